@@ -1,0 +1,1 @@
+"""A learning site for volunteers who stand beside children in families with addiction."""

@@ -1,0 +1,89 @@
+"""The database handle, UTC times, and the settings that SQLite and PostgreSQL need."""
+
+import sqlite3
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.types import TypeDecorator
+
+# Named constraints, so that a migration can drop them on both databases.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# Handed-out objects stay readable after a commit: a view commits and then renders.
+db = SQLAlchemy(metadata=MetaData(naming_convention=NAMING), session_options={"expire_on_commit": False})
+
+_writing: ContextVar[bool] = ContextVar("mtd_writing", default=False)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets time zones, so we put UTC back when reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def expect_writing(writing: bool) -> None:
+    """Say whether transactions of this request or job will write.
+
+    On SQLite a writing transaction takes the write lock when it begins: a read snapshot
+    cannot be upgraded later, and would be refused at once as "database is locked".
+    """
+    _writing.set(writing)
+
+
+def begin_writing() -> None:
+    """End the reading transaction; the next statement opens a writing one.
+
+    For a reading request that has to note something (the first opening of a unit). Nothing
+    may be pending in the session.
+    """
+    if not _writing.get():
+        db.session.rollback()
+        _writing.set(True)
+
+
+def tune(engine: Engine) -> None:
+    """Give an SQLite engine write-ahead logging, foreign keys and immediate write locks."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+
+
+def _on_connect(connection: sqlite3.Connection, record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _on_begin
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout = 15000")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    try:
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+    except sqlite3.OperationalError:
+        pass  # A read-only file keeps its mode; lessons stay readable.
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

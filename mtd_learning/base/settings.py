@@ -1,0 +1,140 @@
+"""What an operator may set: one dataclass, a sentence a field, read once at the start."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_args, get_origin
+
+from mtd_learning.errors import Invalid, N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every setting. Keys in `mtd.toml` are in capitals, environment names begin with MTD_."""
+
+    instance: Path = field(metadata={"help": "Folder of this installation: database, secrets, files."})
+    secret_key: str = field(default="", metadata={"help": "Signs cookies; `mtd init` makes it."})
+    database_url: str = field(default="", metadata={"help": "Empty: SQLite in the instance folder."})
+    base_url: str = field(default="", metadata={"help": "Public address, for letters and certificates."})
+    site_name: str = field(default="Beside the child", metadata={"help": "Name in the page header."})
+    content: str = field(
+        default="database",
+        metadata={"help": "database: published editions. files: folders, read again at each change."},
+    )
+    content_dir: str = field(default="", metadata={"help": "Folder with courses/ and quizzes/; empty: the shipped one."})
+    xblock_types: tuple[str, ...] = field(default=(), metadata={"help": "Block types of other packages that courses may use."})
+    languages: tuple[str, ...] = field(default=("en", "fi"), metadata={"help": "Languages of the interface."})
+    mail_host: str = field(default="", metadata={"help": "SMTP server; empty: letters go to the log."})
+    mail_port: int = field(default=25, metadata={"help": "SMTP port."})
+    mail_user: str = field(default="", metadata={"help": "SMTP user, where the server asks for one."})
+    mail_password: str = field(default="", metadata={"help": "SMTP password."})
+    mail_tls: bool = field(default=False, metadata={"help": "Use STARTTLS."})
+    mail_from: str = field(default="noreply@localhost", metadata={"help": "Sender of letters."})
+    threads: int = field(default=8, metadata={"help": "Threads of the server."})
+    host: str = field(default="127.0.0.1", metadata={"help": "Address the server listens on."})
+    port: int = field(default=8000, metadata={"help": "Port the server listens on."})
+    session_idle_days: int = field(default=14, metadata={"help": "Days without a visit until a sign-in ends."})
+    session_days: int = field(default=90, metadata={"help": "Days until a sign-in ends in any case."})
+    link_minutes: int = field(default=30, metadata={"help": "Minutes that a one-time sign-in link lives."})
+    invitation_days: int = field(default=30, metadata={"help": "Days that an invitation lives."})
+    safe_mode: bool = field(default=False, metadata={"help": "Start without any plugin."})
+    demo: bool = field(default=False, metadata={"help": "Seeded demo; offers its five people for sign-in."})
+    secure_cookies: bool = field(default=False, metadata={"help": "Send cookies over https only; on when base_url is https."})
+    testing: bool = field(default=False, metadata={"help": "Set by tests only."})
+
+    @property
+    def database_uri(self) -> str:
+        """Return the address of the database in SQLAlchemy's form."""
+        url = self.database_url or f"sqlite:///{self.instance / 'mtd.sqlite'}"
+        for short in ("postgres://", "postgresql://"):
+            if url.startswith(short):
+                return "postgresql+psycopg://" + url[len(short) :]
+        return url
+
+
+def load(given: Mapping[str, object] | None = None) -> Settings:
+    """Return the settings: defaults, then mtd.toml, then MTD_… variables, then what is given.
+
+    Raises Invalid with the key, the value and a sentence when a value cannot be used.
+    """
+    given = dict(given or {})
+    known = {f.name: f for f in fields(Settings)}
+    environment = {
+        key[4:].lower().replace("__", "_"): value
+        for key, value in os.environ.items()
+        if key.startswith("MTD_") and key[4:].lower().replace("__", "_") in known
+    }
+    if "DATABASE_URL" in os.environ:
+        environment.setdefault("database_url", os.environ["DATABASE_URL"])
+    instance = Path(str(given.get("instance") or environment.get("instance") or "instance")).absolute()
+    values = {**_from_file(instance / "mtd.toml", known), **environment, **given, "instance": instance}
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        raise Invalid(N_("There is no setting called %(key)s."), key=unknown[0])
+    typed = {name: _typed(name, value, known[name].type) for name, value in values.items()}
+    if str(typed.get("base_url", "")).startswith("https://"):
+        typed.setdefault("secure_cookies", True)
+    if not typed.get("secret_key"):
+        typed["secret_key"] = _secret(instance)
+    return Settings(**typed)
+
+
+def _from_file(path: Path, known: Mapping[str, object]) -> dict[str, object]:
+    if not path.is_file():
+        return {}
+    try:
+        tree = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(N_("%(path)s cannot be read: %(why)s"), path=path, why=error) from error
+    flat: dict[str, object] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):  # [MAIL] HOST = … nests as mail_host
+            flat.update({f"{key}_{inner}".lower(): item for inner, item in value.items()})
+        else:
+            flat[key.lower()] = value
+    for key in flat:
+        if key not in known:
+            raise Invalid(N_("%(path)s: there is no setting called %(key)s."), path=path, key=key)
+    return flat
+
+
+def _secret(instance: Path) -> str:
+    path = instance / "secret_key"
+    return path.read_text("ascii").strip() if path.is_file() else ""
+
+
+def _typed(name: str, value: object, kind: Any) -> object:
+    try:
+        if kind is Path:
+            return Path(str(value))
+        if kind is bool:
+            return _truth(value)
+        if kind is int:
+            return int(str(value))
+        if get_origin(kind) is tuple:
+            items = value.replace(",", " ").split() if isinstance(value, str) else value
+            return tuple(str(item) for item in items)  # type: ignore[attr-defined]
+        return str(value)
+    except (TypeError, ValueError) as error:
+        raise Invalid(
+            N_("The setting %(key)s cannot be %(value)r: it must be %(kind)s."),
+            key=name.upper(),
+            value=value,
+            kind=_name_of(kind),
+        ) from error
+
+
+def _truth(value: object) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False, "": False}
+    if isinstance(value, bool):
+        return value
+    return words[str(value).lower()] if str(value).lower() in words else int(str(value)) > 0
+
+
+def _name_of(kind: Any) -> str:
+    if isinstance(kind, UnionType):
+        return " or ".join(_name_of(part) for part in get_args(kind))
+    return {int: "a whole number", bool: "true or false"}.get(kind, "a text")
