@@ -1,0 +1,1 @@
+"""What was written and what is read: files, revisions, editions."""

@@ -1,0 +1,114 @@
+"""The floors of the house: every import runs down, and the web touches the session only to commit."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent / "mtd_learning"
+
+FLOORS = [
+    {"errors", "plugins"},
+    {"base", "content"},
+    {"assessment", "library", "people"},
+    {"blocks", "upkeep"},
+    {"authoring", "guide", "learning"},
+    {"agreements", "cohorts", "exchange"},
+    {"certification", "surveys"},
+    {"privacy", "reminders"},
+    {"web"},
+    {"app"},
+    {"cli"},
+]
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+NO_FLASK = {room for rooms in FLOORS[:8] for room in rooms} - {"base"}
+NO_DATABASE = {"errors", "plugins", "content", "assessment", "blocks"}
+
+
+def room_of(path: Path) -> str:
+    """Return the first part of the path inside the package, without `.py`."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports() -> Iterator[tuple[Path, str, list[str]]]:
+    """Yield each file with its room and the dotted names that it imports."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path == PACKAGE / "__init__.py":
+            continue
+        names: list[str] = []
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{path}: write the whole name of what you import"
+                names += [f"{node.module}.{alias.name}" for alias in node.names]
+        yield path, room_of(path), names
+
+
+def test_every_room_has_a_floor():
+    rooms = {room for _, room, _ in imports()}
+    assert rooms <= set(FLOOR), f"without a floor: {sorted(rooms - set(FLOOR))}"
+
+
+def test_imports_run_down_never_up_and_never_sideways():
+    wrong = []
+    for path, room, names in imports():
+        for name in names:
+            parts = name.split(".")
+            if parts[0] != "mtd_learning" or len(parts) < 2:
+                continue
+            other = parts[1]
+            if other != room and FLOOR[other] >= FLOOR[room]:
+                wrong.append(f"{path.relative_to(PACKAGE)} imports {name}")
+    assert not wrong
+
+
+def test_only_the_upper_floors_and_base_know_flask():
+    wrong = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path, room, names in imports()
+        for name in names
+        if room in NO_FLASK and name.split(".")[0].startswith("flask")
+    ]
+    assert not wrong
+
+
+def test_pure_rooms_do_not_know_the_database():
+    wrong = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path, room, names in imports()
+        for name in names
+        if room in NO_DATABASE and name.startswith(("sqlalchemy", "mtd_learning.base.db"))
+    ]
+    assert not wrong
+
+
+def test_the_web_touches_the_session_only_to_commit():
+    wrong = []
+    for path in sorted((PACKAGE / "web").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "db.session":
+                if node.attr != "commit":
+                    wrong.append(f"{path.relative_to(PACKAGE)}:{node.lineno} db.session.{node.attr}")
+    assert not wrong
+
+
+def test_blueprints_do_not_import_each_other():
+    ground = {"access", "layout", "i18n", "errors", "mailer", "security"}
+    wrong = [
+        f"{path.name} imports {name}"
+        for path, room, names in imports()
+        for name in names
+        if room == "web"
+        and name.startswith("mtd_learning.web.")
+        and name.split(".")[2] not in ground
+    ]
+    assert not wrong
+
+
+def test_every_file_says_first_what_it_is_for():
+    silent = [
+        str(path.relative_to(PACKAGE))
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.stat().st_size and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    ]
+    assert not silent
