@@ -2,11 +2,13 @@
 
 import sqlite3
 from contextvars import ContextVar
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy import DateTime, Dialect, MetaData, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.types import TypeDecorator
 
@@ -20,7 +22,9 @@ NAMING = {
 }
 
 # Handed-out objects stay readable after a commit: a view commits and then renders.
-db = SQLAlchemy(metadata=MetaData(naming_convention=NAMING), session_options={"expire_on_commit": False})
+db = SQLAlchemy(
+    metadata=MetaData(naming_convention=NAMING), session_options={"expire_on_commit": False}
+)
 
 _writing: ContextVar[bool] = ContextVar("mtd_writing", default=False)
 
@@ -62,6 +66,20 @@ def begin_writing() -> None:
     if not _writing.get():
         db.session.rollback()
         _writing.set(True)
+
+
+def insert_or_ignore(table: Table, rows: Sequence[Mapping[str, object]]) -> int:
+    """Insert the rows whose keys are not there yet; return how many were new."""
+    if not rows:
+        return 0
+    dialect = db.session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    done = 0
+    for start in range(0, len(rows), 100):
+        chunk = [dict(row) for row in rows[start : start + 100]]
+        result = db.session.execute(insert(table).values(chunk).on_conflict_do_nothing())
+        done += result.rowcount
+    return done
 
 
 def tune(engine: Engine) -> None:

@@ -1,0 +1,127 @@
+"""Bring the folders `courses/` and `quizzes/` in and out of the database, byte for byte."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy import delete, select
+
+from mtd_learning.base import audit, clock
+from mtd_learning.base.db import db, insert_or_ignore
+from mtd_learning.errors import Invalid, N_
+from mtd_learning.library.models import (
+    ContentBlob,
+    ContentFileHead,
+    ContentFileRevision,
+    ContentRevision,
+)
+
+ROOMS = ("courses", "quizzes")
+MOST_BYTES = 5 * 1024 * 1024
+
+
+def blob_id(data: bytes) -> str:
+    """Return git's id of a blob, so that "what differs" needs no git library."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def shipped() -> Path:
+    """Return the folder that holds the shipped `courses/`, installed or in a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "_catalogue"
+    return inside if inside.is_dir() else package.parent
+
+
+def read(root: Path) -> dict[str, bytes]:
+    """Return the files below `courses/` and `quizzes/` by their path, hidden ones left out."""
+    found: dict[str, bytes] = {}
+    for room in ROOMS:
+        for folder, names, files in os.walk(root / room):
+            names[:] = sorted(name for name in names if not name.startswith("."))
+            for name in sorted(files):
+                path = Path(folder, name)
+                if not name.startswith(".") and path.stat().st_size <= MOST_BYTES:
+                    found[path.relative_to(root).as_posix()] = path.read_bytes()
+    if not found:
+        raise Invalid(N_("%(root)s holds no courses/ and no quizzes/."), root=root)
+    return found
+
+
+def signature(root: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return names, sizes and times of the files, to notice that something changed."""
+    rows = []
+    for room in ROOMS:
+        for folder, _, files in os.walk(root / room):
+            for name in files:
+                path = os.path.join(folder, name)
+                status = os.stat(path)
+                rows.append((path, status.st_size, status.st_mtime_ns))
+    return tuple(sorted(rows))
+
+
+def heads() -> dict[str, str]:
+    """Return path and blob id of every present file."""
+    rows = db.session.execute(select(ContentFileHead.path, ContentFileHead.sha))
+    return {path: sha for path, sha in rows}
+
+
+def present() -> dict[str, bytes]:
+    """Return every present file with its bytes."""
+    rows = db.session.execute(
+        select(ContentFileHead.path, ContentBlob.data)
+        .join(ContentBlob, ContentBlob.sha == ContentFileHead.sha)
+        .order_by(ContentFileHead.path)
+    )
+    return {path: data for path, data in rows}
+
+
+def bring_in(
+    files: Mapping[str, bytes],
+    *,
+    message: str,
+    author_id: int | None = None,
+    origin: str = "import",
+) -> ContentRevision | None:
+    """Make `files` the present state; None when nothing differs."""
+    shas = {path: blob_id(data) for path, data in files.items()}
+    before = heads()
+    changed = {path: sha for path, sha in shas.items() if before.get(path) != sha}
+    gone = sorted(set(before) - set(shas))
+    if not changed and not gone:
+        return None
+    parent = db.session.scalar(select(ContentRevision.id).order_by(ContentRevision.id.desc()))
+    revision = ContentRevision(
+        parent_id=parent, author_id=author_id, message=message, at=clock.now(), origin=origin
+    )
+    db.session.add(revision)
+    db.session.flush()
+    insert_or_ignore(
+        ContentBlob.__table__,
+        [{"sha": sha, "data": files[path]} for path, sha in sorted(changed.items())],
+    )
+    for path in [*changed, *gone]:
+        sha = changed.get(path)
+        db.session.add(ContentFileRevision(path=path, revision_id=revision.id, sha=sha))
+    db.session.execute(delete(ContentFileHead).where(ContentFileHead.path.in_([*changed, *gone])))
+    db.session.add_all(
+        ContentFileHead(path=path, revision_id=revision.id, sha=sha)
+        for path, sha in changed.items()
+    )
+    audit.note(
+        "content.import", f"revision {revision.id}", actor_id=author_id, changed=len(changed), gone=len(gone)
+    )
+    db.session.flush()
+    return revision
+
+
+def write_out(root: Path) -> int:
+    """Write every present file below `root`; return how many."""
+    files = present()
+    for path, data in files.items():
+        place = root / path
+        if root.resolve() not in place.resolve().parents:
+            raise Invalid(N_("%(path)s would be written outside the folder."), path=path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    return len(files)

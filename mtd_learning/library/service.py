@@ -1,0 +1,210 @@
+"""Publish variants as editions, and find the edition and the unit that a reader sees."""
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from mtd_learning.base import audit, clock
+from mtd_learning.base.db import db, insert_or_ignore
+from mtd_learning.errors import NotFound, N_
+from mtd_learning.library.models import ContentBlob, Edition, SourceText
+
+Translate = Callable[[str, str], str]
+MOST_KEPT = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The edition that is read now: its row id, variant, number and manifest."""
+
+    id: int
+    course_key: str
+    variant: str
+    number: int
+    version: str
+    pilot: bool
+    manifest_sha: str
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """Return the compiled table of contents of this edition."""
+        return document(self.manifest_sha)
+
+
+def variants_for(
+    language: str, country: str | None = None, organisation: str | None = None, source: str = "en"
+) -> tuple[str, ...]:
+    """Return the variants that suit a reader, best first.
+
+    A country's numbers go before the reader's language: a text in the source language with
+    the right number helps more than a translated page without one.
+    """
+    found: list[str] = []
+    for place in (
+        [f"-{country}+{organisation}"] if country and organisation else []
+    ) + ([f"-{country}"] if country else []) + [""]:
+        found += [language + place, source + place]
+    return tuple(dict.fromkeys(found))
+
+
+_CURRENT = (
+    select(
+        Edition.id,
+        Edition.course_key,
+        Edition.variant,
+        Edition.number,
+        Edition.version,
+        Edition.pilot,
+        Edition.manifest_sha,
+    )
+    .where(
+        Edition.id.in_(
+            select(func.max(Edition.id))
+            .where(
+                Edition.course_key == bindparam("course"),
+                Edition.variant.in_(bindparam("variants", expanding=True)),
+                Edition.withdrawn_at.is_(None),
+            )
+            .group_by(Edition.variant)
+        )
+    )
+)
+
+
+def edition_for(course_key: str, variants: Iterable[str]) -> Current:
+    """Return the current edition of the first of `variants` that is published, or NotFound."""
+    order = tuple(variants)
+    rows = db.session.execute(_CURRENT, {"course": course_key, "variants": order}).all()
+    if not rows:
+        raise NotFound(N_("There is no course at this address."))
+    return Current(*min(rows, key=lambda row: order.index(row[2])))
+
+
+def courses_for(variants: Iterable[str]) -> list[Current]:
+    """Return the current edition of every published course for a reader, by course key."""
+    order = tuple(variants)
+    keys = db.session.scalars(
+        select(Edition.course_key)
+        .where(Edition.variant.in_(order), Edition.withdrawn_at.is_(None))
+        .distinct()
+        .order_by(Edition.course_key)
+    ).all()
+    return [edition_for(key, order) for key in keys]
+
+
+def edition(edition_id: int) -> Edition:
+    """Return one edition by its row id, current or not."""
+    found = db.session.get(Edition, edition_id)
+    if found is None:
+        raise NotFound(N_("There is no such edition."))
+    return found
+
+
+_kept: OrderedDict[str, Any] = OrderedDict()
+_lock = threading.Lock()
+
+
+def blob(sha: str) -> bytes:
+    """Return the bytes under a hash, or NotFound."""
+    data = db.session.scalar(select(ContentBlob.data).where(ContentBlob.sha == sha))
+    if data is None:
+        raise NotFound(N_("This content is not here."))
+    return data
+
+
+def document(sha: str) -> Any:
+    """Return the JSON under a hash, kept in memory: a hash never changes its meaning.
+
+    Shared by all requests; nobody may change it.
+    """
+    with _lock:
+        if sha in _kept:
+            _kept.move_to_end(sha)
+            return _kept[sha]
+    parsed = json.loads(blob(sha))
+    with _lock:
+        _kept[sha] = parsed
+        if len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return parsed
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing did with one variant: a new edition, none needed, or refused."""
+
+    variant: str
+    verdict: str
+    edition: Edition | None
+    problems: tuple[Any, ...]
+
+
+def current_of(course_key: str, variant: str) -> Edition | None:
+    """Return the newest edition of exactly this variant, withdrawn or not."""
+    return db.session.scalar(
+        select(Edition)
+        .where(Edition.course_key == course_key, Edition.variant == variant)
+        .order_by(Edition.id.desc())
+        .limit(1)
+    )
+
+
+def add_edition(
+    manifest: Mapping[str, Any],
+    manifest_sha: str,
+    blobs: Mapping[str, bytes],
+    *,
+    revision_id: int | None,
+    published_by: int | None,
+) -> Edition | None:
+    """Keep a compiled variant as its next edition; None when it equals the current one."""
+    course_key, variant = manifest["course"], manifest["variant"]
+    last = current_of(course_key, variant)
+    if last is not None and last.manifest_sha == manifest_sha and last.withdrawn_at is None:
+        return None
+    insert_or_ignore(
+        ContentBlob.__table__, [{"sha": sha, "data": data} for sha, data in sorted(blobs.items())]
+    )
+    made = Edition(
+        course_key=course_key,
+        variant=variant,
+        version=manifest["version"],
+        number=1 if last is None else last.number + 1,
+        manifest_sha=manifest_sha,
+        revision_id=revision_id,
+        pilot=manifest["pilot"],
+        published_by=published_by,
+        published_at=clock.now(),
+    )
+    db.session.add(made)
+    db.session.flush()
+    audit.note(
+        "edition.publish",
+        f"{course_key} {variant} {made.number}",
+        actor_id=published_by,
+        pilot=made.pilot,
+    )
+    return made
+
+
+def keep_sources(texts: Mapping[str, str]) -> None:
+    """Keep source texts under their fingerprints, so that translators see what changed."""
+    insert_or_ignore(
+        SourceText.__table__,
+        [{"fingerprint": key, "text": text} for key, text in sorted(texts.items())],
+    )
+
+
+def withdraw(edition_id: int, *, actor_id: int | None, today: date) -> Edition:
+    """Stop an edition from being read; the one before it is read again."""
+    found = edition(edition_id)
+    found.withdrawn_at = clock.now()
+    audit.note("edition.withdraw", f"edition {edition_id}", actor_id=actor_id, on=str(today))
+    db.session.flush()
+    return found
