@@ -1,0 +1,112 @@
+"""What counts as done, what is missing, and where to go on. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Manifest = Mapping[str, Any]
+Unit = Mapping[str, Any]
+
+
+def unit_key(module: Mapping[str, Any], unit: Unit) -> str:
+    """Return the key under which progress in a unit is kept, the same in every variant."""
+    return f"{module['id']}/{unit['id']}"
+
+
+def units(manifest: Manifest) -> Iterator[tuple[Mapping[str, Any], Unit]]:
+    """Yield every module and unit in order."""
+    for module in manifest["modules"]:
+        for unit in module["units"]:
+            yield module, unit
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What one person opened and did: unit key to the highest revision that was done."""
+
+    done: Mapping[str, int] = field(default_factory=dict)
+    opened: tuple[str, ...] = ()
+
+    def is_done(self, module: Mapping[str, Any], unit: Unit) -> bool:
+        """Say whether the unit was done, under its present or a former id, at its revision."""
+        names = [unit["id"], *unit.get("was", ())]
+        return any(
+            self.done.get(f"{module['id']}/{name}", 0) >= unit.get("revision", 1) for name in names
+        )
+
+
+def is_open(manifest: Manifest, module: Mapping[str, Any], progress: Progress) -> bool:
+    """Say whether a module may be worked on: the modules that it requires are done."""
+    wanted = set(module.get("requires", ()))
+    return all(is_module_done(other, progress) for other in manifest["modules"] if other["id"] in wanted)
+
+
+def is_module_done(module: Mapping[str, Any], progress: Progress) -> bool:
+    """Say whether every required unit of a module is done."""
+    return all(progress.is_done(module, unit) for unit in module["units"] if unit["required"])
+
+
+def is_complete(manifest: Manifest, progress: Progress) -> bool:
+    """Say whether every required unit of the course is done."""
+    return all(is_module_done(module, progress) for module in manifest["modules"])
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is still to do in one module: the titles of its open units, and the minutes."""
+
+    module_id: str
+    module_title: str
+    units: tuple[tuple[str, str], ...]
+    minutes: int
+
+
+def missing(manifest: Manifest, progress: Progress) -> list[Missing]:
+    """Return, per module with something left, which required units are still to do."""
+    found = []
+    for module in manifest["modules"]:
+        left = [u for u in module["units"] if u["required"] and not progress.is_done(module, u)]
+        if left:
+            found.append(
+                Missing(
+                    module["id"],
+                    module["title"],
+                    tuple((unit["id"], unit["title"]) for unit in left),
+                    sum(unit["minutes"] for unit in left),
+                )
+            )
+    return found
+
+
+def next_unit(manifest: Manifest, progress: Progress) -> tuple[str, str] | None:
+    """Return module and unit id where a person goes on: the last opened and not done, or the
+    first not done after it, or the first not done at all; None when all is done."""
+    order = [
+        (module["id"], unit["id"], progress.is_done(module, unit))
+        for module, unit in units(manifest)
+        if is_open(manifest, module, progress)
+    ]
+    if not order:
+        return None
+    at = 0
+    if progress.opened:
+        last = progress.opened[-1]
+        at = next((i for i, (m, u, _) in enumerate(order) if f"{m}/{u}" == last), 0)
+    for module_id, unit_id, done in [*order[at:], *order[:at]]:
+        if not done:
+            return module_id, unit_id
+    return None
+
+
+def attempts_left(allowed: int | None, used: int) -> int | None:
+    """Return how many tries remain; None stands for as many as you like."""
+    return None if allowed is None else max(0, allowed - used)
+
+
+def minutes_left(module_units: Sequence[Unit], module: Mapping[str, Any], progress: Progress) -> int:
+    """Return the minutes of the required units that are not done yet."""
+    return sum(
+        unit["minutes"]
+        for unit in module_units
+        if unit["required"] and not progress.is_done(module, unit)
+    )

@@ -1,0 +1,111 @@
+"""The store of one learner for the block machine: one SELECT a page, one write a change."""
+
+import copy
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from mtd_learning.base import clock
+from mtd_learning.base.db import db
+from mtd_learning.errors import Conflict, N_
+from mtd_learning.learning.models import BlockState
+
+_TABLE = BlockState.__table__
+_READ = select(_TABLE.c.user_id, _TABLE.c.block_key, _TABLE.c.fields, _TABLE.c.rev).where(
+    _TABLE.c.user_id.in_(bindparam("users", expanding=True)),
+    _TABLE.c.block_key.in_(bindparam("keys", expanding=True)),
+)
+_LOCK = _READ.with_for_update()
+_UPDATE = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.user_id == bindparam("user"),
+        _TABLE.c.block_key == bindparam("key"),
+        _TABLE.c.rev == bindparam("seen"),
+    )
+    .values(fields=bindparam("text"), rev=bindparam("next"), updated_at=bindparam("now"))
+)
+
+Key = tuple[int, str]
+
+
+class StaleState(Conflict):
+    """Another request changed the same block in between; the door tries once more."""
+
+
+class LearnerState:
+    """What the blocks of a page remember of one learner, loaded at once and written at the end."""
+
+    def __init__(self, user_id: int, *, writing: bool = False) -> None:
+        self.user_id = user_id
+        self._writing = writing
+        self._documents: dict[Key, dict[str, Any]] = {}
+        self._revisions: dict[Key, int] = {}
+        self._dirty: set[Key] = set()
+
+    def prefetch(self, keys: Iterable[str]) -> None:
+        """Load the documents of the blocks named, this learner's and the shared ones."""
+        wanted = [key for key in keys if (self.user_id, key) not in self._documents]
+        if not wanted:
+            return
+        users = (self.user_id, 0)
+        for key in wanted:
+            for user in users:
+                self._documents[user, key] = {}
+                self._revisions[user, key] = 0
+        found = db.session.execute(
+            _LOCK if self._writing else _READ, {"users": users, "keys": wanted}
+        )
+        for user_id, key, fields, rev in found:
+            self._documents[user_id, key] = json.loads(fields)
+            self._revisions[user_id, key] = rev
+
+    def get(self, user_id: int, block_key: str) -> dict[str, Any]:
+        """Return the document of a block; the caller changes it only through `set`."""
+        if (user_id, block_key) not in self._documents:
+            self.prefetch([block_key])
+        return self._documents.setdefault((user_id, block_key), {})
+
+    def set(self, user_id: int, block_key: str, field: str, value: Any) -> None:
+        """Remember one field of a block until `flush`."""
+        self.get(user_id, block_key)[field] = copy.deepcopy(value)
+        self._dirty.add((user_id, block_key))
+
+    def delete(self, user_id: int, block_key: str, field: str) -> None:
+        """Forget one field of a block at `flush`."""
+        self.get(user_id, block_key).pop(field, None)
+        self._dirty.add((user_id, block_key))
+
+    @property
+    def is_dirty(self) -> bool:
+        """Say whether something waits to be written."""
+        return bool(self._dirty)
+
+    def flush(self) -> None:
+        """Write each changed document once; StaleState when somebody else was there first."""
+        now = clock.now()
+        for user_id, key in sorted(self._dirty):
+            text = json.dumps(self._documents[user_id, key], ensure_ascii=False)
+            seen = self._revisions.get((user_id, key), 0)
+            if seen == 0:
+                self._insert(user_id, key, text, now)
+            else:
+                done = db.session.execute(
+                    _UPDATE,
+                    {"user": user_id, "key": key, "seen": seen, "next": seen + 1, "text": text, "now": now},
+                )
+                if done.rowcount != 1:
+                    raise StaleState(N_("This was changed in another window. Please try again."))
+            self._revisions[user_id, key] = seen + 1
+        self._dirty.clear()
+
+    def _insert(self, user_id: int, key: str, text: str, now: object) -> None:
+        row = {"user_id": user_id, "block_key": key, "fields": text, "rev": 1, "updated_at": now}
+        try:
+            db.session.execute(insert(_TABLE), row)
+        except IntegrityError as error:
+            db.session.rollback()
+            raise StaleState(N_("This was changed in another window. Please try again.")) from error
