@@ -1,0 +1,244 @@
+"""The verbs of learning: join, open, do, finish."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from mtd_learning.base import audit, clock
+from mtd_learning.base.db import db, insert_or_ignore
+from mtd_learning.errors import Conflict, Forbidden, NotFound, N_
+from mtd_learning.learning import rules
+from mtd_learning.learning.models import Attempt, BlockEvent, BlockScore, Enrolment, Mark
+from mtd_learning.library import service as library
+
+_PROGRESS = (
+    select(
+        Enrolment.id,
+        Enrolment.joined_at,
+        Enrolment.completed_at,
+        Enrolment.completed_edition_id,
+        Mark.unit_key,
+        Mark.kind,
+        Mark.revision,
+    )
+    .outerjoin(Mark, Mark.enrolment_id == Enrolment.id)
+    .where(Enrolment.user_id == bindparam("user"), Enrolment.course_key == bindparam("course"))
+    .order_by(Mark.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's enrolment with what was opened and done, read in one statement."""
+
+    enrolment_id: int
+    user_id: int
+    course_key: str
+    joined_at: datetime
+    completed_at: datetime | None
+    completed_edition_id: int | None
+    progress: rules.Progress
+
+
+def enrol(user_id: int, course_key: str) -> None:
+    """Join a course; joining twice changes nothing."""
+    row = {"user_id": user_id, "course_key": course_key, "joined_at": clock.now()}
+    if insert_or_ignore(Enrolment.__table__, [row]):
+        audit.note("course.join", course_key, actor_id=user_id)
+
+
+def standing_of(user_id: int, course_key: str) -> Standing:
+    """Return where a person stands in a course, or NotFound when they have not joined."""
+    rows = db.session.execute(_PROGRESS, {"user": user_id, "course": course_key}).all()
+    if not rows:
+        raise NotFound(N_("You have not joined this course yet."))
+    done: dict[str, int] = {}
+    opened = []
+    for row in rows:
+        if row.kind == "done":
+            done[row.unit_key] = max(done.get(row.unit_key, 0), row.revision)
+        elif row.kind == "opened":
+            opened.append(row.unit_key)
+    first = rows[0]
+    return Standing(
+        first.id,
+        user_id,
+        course_key,
+        first.joined_at,
+        first.completed_at,
+        first.completed_edition_id,
+        rules.Progress(done, tuple(opened)),
+    )
+
+
+def courses_of(user_id: int) -> list[str]:
+    """Return the keys of the courses a person has joined, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Enrolment.course_key)
+            .where(Enrolment.user_id == user_id)
+            .order_by(Enrolment.id.desc())
+        )
+    )
+
+
+def mark(standing: Standing, unit_key: str, kind: str, revision: int, edition_id: int) -> bool:
+    """Add that a unit was `opened` or `done`; say whether that was new."""
+    row = {
+        "enrolment_id": standing.enrolment_id,
+        "unit_key": unit_key,
+        "kind": kind,
+        "revision": revision,
+        "edition_id": edition_id,
+        "at": clock.now(),
+    }
+    return bool(insert_or_ignore(Mark.__table__, [row]))
+
+
+def finish_if_complete(standing: Standing, edition: library.Current) -> bool:
+    """Note that the course is complete, once; say whether it is complete now."""
+    now = standing_of(standing.user_id, standing.course_key)
+    if now.completed_at is not None:
+        return True
+    if not rules.is_complete(edition.manifest, now.progress):
+        return False
+    enrolment = db.session.get(Enrolment, standing.enrolment_id)
+    assert enrolment is not None
+    enrolment.completed_at = clock.now()
+    enrolment.completed_edition_id = edition.id
+    audit.note("course.complete", standing.course_key, actor_id=standing.user_id, edition=edition.id)
+    db.session.flush()
+    return True
+
+
+def record_score(
+    user_id: int,
+    usage_key: str,
+    *,
+    completion: float | None = None,
+    earned: float | None = None,
+    possible: float | None = None,
+    only_if_higher: bool = False,
+) -> None:
+    """Keep points and completion of a block. A grade counts as completion where none is said."""
+    score = db.session.get(BlockScore, (user_id, usage_key))
+    if score is None:
+        score = BlockScore(user_id=user_id, usage_key=usage_key, completion=0.0)
+        db.session.add(score)
+    if earned is not None:
+        lower = score.earned is not None and earned < score.earned
+        if not (only_if_higher and lower):
+            score.earned, score.possible = earned, possible
+    if completion is not None:
+        score.completion = completion
+    score.updated_at = clock.now()
+    db.session.flush()
+
+
+def completions(user_id: int, usage_keys: Iterable[str]) -> dict[str, float]:
+    """Return the completion of those of the blocks that have any."""
+    rows = db.session.execute(
+        select(BlockScore.usage_key, BlockScore.completion).where(
+            BlockScore.user_id == user_id, BlockScore.usage_key.in_(list(usage_keys))
+        )
+    )
+    return {key: completion for key, completion in rows}
+
+
+def record_attempt(standing: Standing, edition_id: int, paper: Mapping[str, Any]) -> None:
+    """Keep one try at a quiz with the paper as it was drawn.
+
+    `paper` holds quiz, bank_sha, number, seed, question_ids, answers, percent, passed and,
+    where the bank limits tries, allowed. Raises Conflict when no try is left; sending the
+    same number twice keeps the first.
+    """
+    used = db.session.scalar(
+        select(func.count(Attempt.id)).where(
+            Attempt.enrolment_id == standing.enrolment_id, Attempt.quiz_key == paper["quiz"]
+        )
+    )
+    if rules.attempts_left(paper.get("allowed"), used or 0) == 0:
+        raise Conflict(N_("You have used all your attempts at this quiz."))
+    row = {
+        "enrolment_id": standing.enrolment_id,
+        "edition_id": edition_id,
+        "quiz_key": paper["quiz"],
+        "number": paper["number"],
+        "bank_sha": paper["bank_sha"],
+        "seed": str(paper["seed"]),
+        "paper": dict(paper),
+        "percent": float(paper["percent"]),
+        "passed": bool(paper["passed"]),
+        "taken_at": clock.now(),
+    }
+    insert_or_ignore(Attempt.__table__, [row])
+
+
+def attempts_of(standing: Standing, quiz_key: str) -> list[Attempt]:
+    """Return a person's tries at a quiz, the first one first."""
+    return list(
+        db.session.scalars(
+            select(Attempt)
+            .where(Attempt.enrolment_id == standing.enrolment_id, Attempt.quiz_key == quiz_key)
+            .order_by(Attempt.number)
+        )
+    )
+
+
+def record_event(user_id: int, usage_key: str, kind: str, data: Mapping[str, Any]) -> None:
+    """Keep another event that a block published."""
+    db.session.add(
+        BlockEvent(user_id=user_id, usage_key=usage_key, kind=kind, data=dict(data), at=clock.now())
+    )
+
+
+@dataclass(frozen=True)
+class Completion:
+    """Whether a course is complete for a person, and in words what is still missing."""
+
+    done: bool
+    missing: list[rules.Missing]
+    edition: library.Current
+    completed_at: datetime | None
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """Return the table of contents of the edition."""
+        return self.edition.manifest
+
+    @property
+    def edition_id(self) -> int:
+        """Return the row id of the edition."""
+        return self.edition.id
+
+
+def completion_of(user_id: int, course_key: str, variants: Iterable[str]) -> Completion:
+    """Return how far a person is with a course; NotFound when they have not joined it.
+
+    What was completed stays complete under the edition of that day.
+    """
+    standing = standing_of(user_id, course_key)
+    current = library.edition_for(course_key, variants)
+    if standing.completed_at is not None and standing.completed_edition_id is not None:
+        earned = library.edition(standing.completed_edition_id)
+        kept = library.Current(
+            earned.id,
+            earned.course_key,
+            earned.variant,
+            earned.number,
+            earned.version,
+            earned.pilot,
+            earned.manifest_sha,
+        )
+        return Completion(True, [], kept, standing.completed_at)
+    left = rules.missing(current.manifest, standing.progress)
+    return Completion(not left, left, current, None)
+
+
+def must_be_open(manifest: rules.Manifest, module: Mapping[str, Any], standing: Standing) -> None:
+    """Refuse work in a module whose required modules are not done."""
+    if not rules.is_open(manifest, module, standing.progress):
+        raise Forbidden(N_("This module opens when the modules before it are done."))
