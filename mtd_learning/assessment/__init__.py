@@ -1,0 +1,1 @@
+"""What a question is: judged, drawn, walked; pure."""

@@ -1,0 +1,1 @@
+"""XBlocks and the machine that runs them; it knows neither Flask nor a database."""

@@ -1,0 +1,231 @@
+"""What blocks may ask the house for: words, the learner, settings, files and a few formalities."""
+
+import gettext
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
+
+from markupsafe import Markup
+from xblock.core import XBlock
+from xblock.fields import scope_key
+from xblock.reference.user_service import XBlockUser
+
+from mtd_learning.blocks.tree import is_ours
+from mtd_learning.errors import Forbidden, N_
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Who looks at a block; name and e-mail are empty unless the operator gives them away."""
+
+    user_id: int = 0
+    language: str = "en"
+    is_staff: bool = False
+    role: str = "Student"
+    name: str = ""
+    email: str = ""
+
+    @property
+    def anonymous_id(self) -> str:
+        """Return a name for the learner that tells a stranger's block nothing."""
+        return hashlib.blake2b(f"learner {self.user_id}".encode(), digest_size=16).hexdigest()
+
+
+class Words(Protocol):
+    """Translations of the interface: what `gettext.NullTranslations` offers."""
+
+    def gettext(self, message: str) -> str:
+        """Return the message in the learner's language."""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the singular or plural form for n."""
+
+
+class Forms(Protocol):
+    """How a page protects its forms; the web supplies it as service `forms`."""
+
+    def hidden_fields(self) -> Markup:
+        """Return hidden inputs that belong into every form."""
+
+    def back(self, block: XBlock) -> str:
+        """Return the address that shows the block again."""
+
+
+class Banks(Protocol):
+    """Question banks of past editions; the house supplies it as service `banks`."""
+
+    def get(self, sha: str) -> Mapping[str, Any] | None:
+        """Return a compiled bank by its hash, or None when it is gone."""
+
+
+class Media(Protocol):
+    """Pictures and recordings of a course; the house supplies it as service `media`."""
+
+    def url(self, block: XBlock, file: str) -> str:
+        """Return the address of a file in the course's media folder."""
+
+
+class Clock(Protocol):
+    """Now, and how a learner reads it; the house supplies it as service `clock`."""
+
+    def now(self) -> str:
+        """Return this moment as ISO 8601 in UTC."""
+
+    def time_of_day(self, moment: str) -> str:
+        """Return such a moment as hours and minutes where the learner is."""
+
+
+class UserService:
+    """Tells a block who is looking."""
+
+    def __init__(self, learner: Learner) -> None:
+        self.learner = learner
+
+    def get_current_user(self) -> XBlockUser:
+        """Return the learner in the form blocks know."""
+        who = self.learner
+        emails = [who.email] if who.email else []
+        user = XBlockUser(is_current_user=True, emails=emails, full_name=who.name)
+        user.opt_attrs = {
+            "edx-platform.is_authenticated": bool(who.user_id),
+            "edx-platform.user_id": who.user_id,
+            "edx-platform.username": who.anonymous_id,
+            "edx-platform.anonymous_user_id": who.anonymous_id,
+            "edx-platform.user_is_staff": who.is_staff,
+            "edx-platform.user_role": who.role,
+        }
+        return user
+
+    def get_anonymous_user_id(self, username: str, course_id: str) -> str:
+        """Return the learner's name that tells nothing."""
+        return self.learner.anonymous_id
+
+
+class SettingsService:
+    """Hands out what an operator set for a block type."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.settings = settings
+
+    def get_settings_bucket(self, block: XBlock, default: Any = None) -> Any:
+        """Return the settings of the block's type."""
+        name = getattr(block, "block_settings_key", block.scope_ids.block_type)
+        return self.settings.get(name, {} if default is None else default)
+
+
+class I18n:
+    """Words and dates for one block."""
+
+    def __init__(self, words: Words, language: str = "en") -> None:
+        self._words = words
+        self.language = language
+        self.gettext = self.ugettext = words.gettext
+        self.ngettext = self.ungettext = words.ngettext
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._words, name)
+
+    def strftime(self, moment: Any, pattern: str) -> str:
+        """Return a moment in the pattern, or in one of the named patterns."""
+        return str(moment.strftime(_PATTERNS.get(pattern, pattern)))
+
+    def get_javascript_i18n_catalog_url(self, block: XBlock) -> None:
+        """Return nothing: no catalogue for scripts is served."""
+
+
+class ReplaceUrls:
+    """Turns `/static/…` in a foreign block's text into the address of a course file."""
+
+    def __init__(self, media: Callable[[str], str]) -> None:
+        self._media = media
+
+    def replace_urls(self, text: str, static_replace_only: bool = False) -> str:
+        """Return the text with addresses that lead to the course's media."""
+        return text.replace("/static/", self._media(""))
+
+
+class Completion:
+    """Lets a block ask whether completion is kept: it is."""
+
+    def completion_tracking_enabled(self) -> bool:
+        """Return True."""
+        return True
+
+
+class Sandbox:
+    """Refuses to run code that comes with content."""
+
+    def can_execute_unsafe_code(self) -> bool:
+        """Return False, always."""
+        return False
+
+    def get_python_lib_zip(self) -> None:
+        """Return nothing."""
+
+    def safe_exec(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise Forbidden(N_("Code that comes with a course is not run here."))
+
+
+class MemoryCache(dict[str, Any]):
+    """A cache that lives as long as the request."""
+
+    def set(self, key: str, value: Any, timeout: int | None = None) -> None:
+        """Keep a value."""
+        self[key] = value
+
+    def delete(self, key: str) -> None:
+        """Forget a value."""
+        self.pop(key, None)
+
+
+class FileService:
+    """Gives a block its own folder; one for each scope of a file field."""
+
+    def __init__(self, folder: Path, address: Callable[[str, str], str]) -> None:
+        self._folder = folder
+        self._address = address
+
+    def load(self, field: Any, block: XBlock) -> Any:
+        """Return a file system that also knows the address of each of its files."""
+        # The library is an extra of its own and takes long to import.
+        from fs.osfs import OSFS
+
+        scope = hashlib.blake2b(scope_key(field, block).encode(), digest_size=16).hexdigest()
+        address = self._address
+        place = OSFS(str(self._folder / scope), create=True)
+        place.get_url = lambda name, timeout=0: address(scope, name)
+        place.expire = lambda name, seconds, days=0: None
+        return place
+
+
+@lru_cache(maxsize=256)
+def words_of(package: str, language: str) -> gettext.NullTranslations:
+    """Return the catalogue that a foreign block's own package brings."""
+    root = Path(import_module(package).__file__ or "").parent
+    for folder in ("translations", "conf/locale"):
+        for domain in ("text", "django"):
+            found = gettext.translation(domain, root / folder, [language], fallback=True)
+            if type(found) is not gettext.NullTranslations:
+                return found
+    return gettext.NullTranslations()
+
+
+def i18n_of(block: XBlock, words: Words, language: str) -> I18n:
+    """Return the words of the block: ours for our blocks, its package's for a stranger."""
+    if is_ours(block.scope_ids.block_type):
+        return I18n(words, language)
+    package = block.unmixed_class.__module__.partition(".")[0]
+    return I18n(words_of(package, language), language)
+
+
+_PATTERNS = {
+    "SHORT_DATE": "%Y-%m-%d",
+    "LONG_DATE": "%A, %d %B %Y",
+    "TIME": "%H:%M",
+    "DATE_TIME": "%Y-%m-%d %H:%M",
+}
