@@ -1,0 +1,1 @@
+"""From a finished course to a certificate that a stranger can check."""
