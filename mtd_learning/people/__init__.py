@@ -1,0 +1,1 @@
+"""Users, organisations, countries, roles, and how a person comes in."""

@@ -1,0 +1,203 @@
+"""Sign a device in, know it again at every request, and sign it out."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy.exc import OperationalError
+
+from mtd_learning.base import audit, clock
+from mtd_learning.base.db import db, expect_writing
+from mtd_learning.people import policy
+from mtd_learning.people.models import LoginSession, Organisation, RoleGrant, User
+from mtd_learning.people.roles import Grant
+from mtd_learning.people.tokens import hash_of, new_token
+
+log = logging.getLogger(__name__)
+
+RENEW_AFTER = timedelta(minutes=15)
+
+# After a sign-in by a link, for so long no present password is asked for.
+FRESH = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """The signed-in person, as one statement finds them; speaks Flask-Login's protocol."""
+
+    token: str
+    id: int
+    email: str
+    name: str
+    language: str
+    country: str | None
+    organisation_id: int | None
+    organisation_slug: str | None
+    pack: str | None
+    active: bool
+    has_password: bool
+    way: str
+    created_at: datetime
+    seen_at: datetime
+    grants: tuple[Grant, ...]
+
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        """Return whether the account is open."""
+        return self.active
+
+    def get_id(self) -> str:
+        """Return the session's token: that, and not a user's number, is what a cookie carries."""
+        return self.token
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Return whether this device proved the e-mail address just now."""
+        return self.way in ("link", "invitation") and now - self.created_at <= FRESH
+
+    def is_stale(self, now: datetime) -> bool:
+        """Return whether it is time to note that this device was seen."""
+        return now - self.seen_at >= RENEW_AFTER
+
+
+@dataclass(frozen=True)
+class Device:
+    """One line of the list of signed-in devices."""
+
+    name: str
+    created_at: datetime
+    seen_at: datetime
+    here: bool
+
+
+# Built once; a person with several roles gives several rows.
+_FIND = (
+    select(
+        User.id,
+        User.email,
+        User.name,
+        User.language,
+        User.country,
+        User.organisation_id,
+        Organisation.slug,
+        Organisation.pack,
+        User.active,
+        User.password_hash.is_not(None),
+        LoginSession.way,
+        LoginSession.created_at,
+        LoginSession.seen_at,
+        RoleGrant.role,
+        RoleGrant.organisation_id,
+        RoleGrant.country,
+    )
+    .select_from(LoginSession)
+    .join(User, User.id == LoginSession.user_id)
+    .outerjoin(Organisation, Organisation.id == User.organisation_id)
+    .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
+    .where(LoginSession.token_hash == bindparam("token_hash"))
+)
+_COLUMNS_BEFORE_GRANTS = 13
+
+
+def open_session(user: User, device: str, *, way: str) -> str:
+    """Sign a device in and return its token; `way` says by what: link, password, …"""
+    now = clock.now()
+    rule = policy.current()
+    db.session.execute(
+        delete(LoginSession).where(
+            LoginSession.user_id == user.id,
+            or_(
+                LoginSession.seen_at <= now - rule.idle,
+                LoginSession.created_at <= now - rule.longest,
+            ),
+        )
+    )
+    token = new_token()
+    db.session.add(
+        LoginSession(
+            token_hash=hash_of(token),
+            user_id=user.id,
+            created_at=now,
+            seen_at=now,
+            device=device[:60],
+            way=way,
+        )
+    )
+    db.session.flush()
+    return token
+
+
+def session_of(token: str, now: datetime | None = None) -> SessionView | None:
+    """Return who is signed in with this token; None when nobody is, or not any more."""
+    rows = db.session.execute(_FIND, {"token_hash": hash_of(token)}).all()
+    if not rows:
+        return None
+    view = _view(token, rows)
+    now = now or clock.now()
+    rule = policy.current()
+    ended = now - view.seen_at >= rule.idle or now - view.created_at >= rule.longest
+    return None if ended or not view.active else view
+
+
+def _view(token: str, rows: Sequence[Any]) -> SessionView:
+    grants = tuple(Grant(*row[_COLUMNS_BEFORE_GRANTS:]) for row in rows if row.role is not None)
+    return SessionView(token, *rows[0][:_COLUMNS_BEFORE_GRANTS], grants=grants)
+
+
+def renew(view: SessionView) -> None:
+    """Note that the device was seen now, in a transaction of its own, after the page is made.
+
+    The only verb that commits: it is nobody's deed, and what a refused request left pending
+    must not be kept by it. A database that cannot be written costs nobody their page.
+    """
+    now = clock.now()
+    db.session.rollback()
+    expect_writing(True)
+    try:
+        db.session.execute(
+            update(LoginSession)
+            .where(LoginSession.token_hash == hash_of(view.token), LoginSession.seen_at < now)
+            .values(seen_at=now)
+        )
+        db.session.commit()
+    except OperationalError:
+        db.session.rollback()
+        log.warning("A session could not be renewed: the database takes no writing")
+
+
+def end_session(token: str) -> None:
+    """Sign this device out."""
+    db.session.execute(delete(LoginSession).where(LoginSession.token_hash == hash_of(token)))
+
+
+def end_all_sessions(user_id: int, *, but: str | None = None, actor_id: int | None = None) -> int:
+    """Sign a person out on every device, but not the one with the token `but`; return how many."""
+    ending = delete(LoginSession).where(LoginSession.user_id == user_id)
+    if but is not None:
+        ending = ending.where(LoginSession.token_hash != hash_of(but))
+    ended = db.session.execute(ending.returning(LoginSession.token_hash)).all()
+    if ended:
+        audit.note("signed out", f"user {user_id}", actor_id=actor_id, devices=len(ended))
+    return len(ended)
+
+
+def devices_of(user_id: int, token: str) -> list[Device]:
+    """Return the devices on which a person is signed in, the last seen first."""
+    now = clock.now()
+    rule = policy.current()
+    rows = db.session.scalars(
+        select(LoginSession)
+        .where(
+            LoginSession.user_id == user_id,
+            LoginSession.seen_at > now - rule.idle,
+            LoginSession.created_at > now - rule.longest,
+        )
+        .order_by(LoginSession.seen_at.desc())
+    )
+    here = hash_of(token)
+    return [Device(row.device, row.created_at, row.seen_at, row.token_hash == here) for row in rows]
