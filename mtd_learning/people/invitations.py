@@ -60,7 +60,7 @@ def invite(
     )
     db.session.add(invitation)
     db.session.flush()
-    audit.note("invited", f"invitation {invitation.id}", actor_id=by, role=role)
+    audit.note("invitation.make", f"invitation {invitation.id}", actor_id=by, role=role)
     if invitation.email:
         values = {
             "token": token,
@@ -83,9 +83,7 @@ def look(token: str) -> Invitation:
     return found
 
 
-def join(
-    token: str, name: str, email: str, language: str, country: str | None, *, onward: str = ""
-) -> Joined:
+def join(token: str, name: str, email: str, language: str, country: str | None) -> Joined:
     """Make an account by an invitation and let its owner in, at once or by a letter.
 
     At once only when the invitation was sent to a new address: then the token proves it. In
@@ -106,7 +104,7 @@ def join(
         user = known
     if user.active:
         link = links.make_link(user, invitation=invitation)
-        links.mail_link(user, "sign_in" if known else "join", link, onward=onward)
+        links.mail_link(user, "sign_in" if known else "join", link)
     return Joined(user, at_once=False, course_key=invitation.course_key)
 
 
@@ -125,13 +123,15 @@ def accept(invitation: Invitation, user: User) -> None:
     if user.organisation_id is None and home is not None:
         user.organisation_id = home.id
     service.grant(user, invitation.role, home, by=invitation.created_by)
-    audit.note("joined", f"invitation {invitation.id}", actor_id=user.id)
+    audit.note("invitation.accept", f"invitation {invitation.id}", actor_id=user.id)
 
 
-def enter(token: str) -> User:
-    """Use a one-time link up and return whose it is; an invitation that came with it counts."""
+def enter(token: str) -> Joined:
+    """Use a one-time link up and say who came in; an invitation that came with it counts."""
     user = links.use_link(token)
     invitation = links.invitation_of(token)
-    if invitation is not None and invitation.used_at is None:
+    if invitation is None:
+        return Joined(user, at_once=True, course_key=None)
+    if invitation.used_at is None:
         accept(invitation, user)
-    return user
+    return Joined(user, at_once=True, course_key=invitation.course_key)

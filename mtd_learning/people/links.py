@@ -89,7 +89,7 @@ def send_email_link(user: User, email: str) -> None:
         values = {"token": token, "minutes": minutes}
         mail.send(address, "new_address", user.language, values)
     mail.send(user.email, "address_changing", user.language, {})
-    audit.note("asked for a new address", f"user {user.id}", actor_id=user.id)
+    audit.note("email.ask", f"user {user.id}", actor_id=user.id)
 
 
 def look(token: str) -> LinkView:
@@ -151,4 +151,4 @@ def _move(user: User, email: str) -> None:
             db.session.flush()
     except IntegrityError as error:
         raise Conflict(N_("There is an account with this e-mail address already.")) from error
-    audit.note("changed address", f"user {user.id}", actor_id=user.id)
+    audit.note("email.change", f"user {user.id}", actor_id=user.id)

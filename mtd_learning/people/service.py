@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from mtd_learning.base import audit, clock
+from mtd_learning.base import audit, clock, mail
 from mtd_learning.base.db import db
 from mtd_learning.errors import N_, Conflict, Invalid, NotFound
-from mtd_learning.people import passwords, sessions
+from mtd_learning.people import sessions
 from mtd_learning.people.countries import COUNTRIES, OTHER
 from mtd_learning.people.models import LoginSession, Organisation, RoleGrant, User
 from mtd_learning.people.roles import ROLES, Grant
@@ -86,7 +86,7 @@ def create_organisation(
     )
     db.session.add(organisation)
     db.session.flush()
-    audit.note("created", f"organisation {organisation.id}", actor_id=by)
+    audit.note("organisation.create", f"organisation {organisation.id}", actor_id=by)
     return organisation
 
 
@@ -132,7 +132,7 @@ def create_user(
             db.session.add(user)
     except IntegrityError as error:
         raise Conflict(N_("There is an account with this e-mail address already.")) from error
-    audit.note("created", f"user {user.id}", actor_id=by)
+    audit.note("user.create", f"user {user.id}", actor_id=by)
     return user
 
 
@@ -195,7 +195,7 @@ def grant(
     )
     db.session.add(row)
     db.session.flush()
-    audit.note("granted", f"user {user.id}", actor_id=by, role=role, place=row.place)
+    audit.note("role.grant", f"user {user.id}", actor_id=by, role=role, place=row.place)
     return row
 
 
@@ -212,7 +212,7 @@ def withdraw(
         return False
     db.session.delete(kept)
     db.session.flush()
-    audit.note("withdrew", f"user {user.id}", actor_id=by, role=role, place=kept.place)
+    audit.note("role.withdraw", f"user {user.id}", actor_id=by, role=role, place=kept.place)
     return True
 
 
@@ -247,12 +247,12 @@ def change_profile(
     user.language = language
     user.country = clean_country(country)
     db.session.flush()
-    audit.note("changed profile", f"user {user.id}", actor_id=user.id)
+    audit.note("user.change", f"user {user.id}", actor_id=user.id)
 
 
-def change_language(user: User, language: str) -> None:
+def change_language(user_id: int, language: str) -> None:
     """Change the language of one's own account; the caller knows which there are."""
-    user.language = language
+    user(user_id).language = language
     db.session.flush()
 
 
@@ -263,13 +263,9 @@ def set_password(user: User, password_hash: str, *, but: str | None = None) -> N
     """
     user.password_hash = password_hash
     db.session.flush()
-    audit.note("set password", f"user {user.id}", actor_id=user.id)
+    audit.note("password.set", f"user {user.id}", actor_id=user.id)
+    mail.send(user.email, "password_changed", user.language, {})
     sessions.end_all_sessions(user.id, but=but, actor_id=user.id)
-
-
-def has_password(user: User, password: str) -> bool:
-    """Return whether this is the present password of the account."""
-    return passwords.check(user.password_hash, password).right
 
 
 def personal_data(user_id: int) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, or_, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from mtd_learning.base import audit, clock
-from mtd_learning.base.db import db, expect_writing
+from mtd_learning.base.db import db, expect_writing, let_go
 from mtd_learning.people import policy
 from mtd_learning.people.models import LoginSession, Organisation, RoleGrant, User
 from mtd_learning.people.roles import Grant
@@ -29,6 +29,7 @@ class SessionView:
     """The signed-in person, as one statement finds them; speaks Flask-Login's protocol."""
 
     token: str
+    grants: tuple[Grant, ...]
     id: int
     email: str
     name: str
@@ -42,7 +43,6 @@ class SessionView:
     way: str
     created_at: datetime
     seen_at: datetime
-    grants: tuple[Grant, ...]
 
     is_authenticated = True
     is_anonymous = False
@@ -104,7 +104,7 @@ _FIND = (
 _COLUMNS_BEFORE_GRANTS = 13
 
 
-def open_session(user: User, device: str, *, way: str) -> str:
+def open_session(user: User, device: str, *, way: str = "link") -> str:
     """Sign a device in and return its token; `way` says by what: link, password, …"""
     now = clock.now()
     rule = policy.current()
@@ -146,7 +146,7 @@ def session_of(token: str, now: datetime | None = None) -> SessionView | None:
 
 def _view(token: str, rows: Sequence[Any]) -> SessionView:
     grants = tuple(Grant(*row[_COLUMNS_BEFORE_GRANTS:]) for row in rows if row.role is not None)
-    return SessionView(token, *rows[0][:_COLUMNS_BEFORE_GRANTS], grants=grants)
+    return SessionView(token, grants, *rows[0][:_COLUMNS_BEFORE_GRANTS])
 
 
 def renew(view: SessionView) -> None:
@@ -156,7 +156,7 @@ def renew(view: SessionView) -> None:
     must not be kept by it. A database that cannot be written costs nobody their page.
     """
     now = clock.now()
-    db.session.rollback()
+    let_go()
     expect_writing(True)
     try:
         db.session.execute(
@@ -165,8 +165,8 @@ def renew(view: SessionView) -> None:
             .values(seen_at=now)
         )
         db.session.commit()
-    except OperationalError:
-        db.session.rollback()
+    except DBAPIError:
+        let_go()
         log.warning("A session could not be renewed: the database takes no writing")
 
 
@@ -182,7 +182,7 @@ def end_all_sessions(user_id: int, *, but: str | None = None, actor_id: int | No
         ending = ending.where(LoginSession.token_hash != hash_of(but))
     ended = db.session.execute(ending.returning(LoginSession.token_hash)).all()
     if ended:
-        audit.note("signed out", f"user {user_id}", actor_id=actor_id, devices=len(ended))
+        audit.note("session.end_all", f"user {user_id}", actor_id=actor_id, devices=len(ended))
     return len(ended)
 
 
