@@ -12,7 +12,6 @@ from typing import Any, NoReturn, Protocol
 from markupsafe import Markup
 from xblock.core import XBlock
 from xblock.fields import scope_key
-from xblock.reference.user_service import XBlockUser
 
 from mtd_learning.blocks.tree import is_ours
 from mtd_learning.errors import Forbidden, N_
@@ -79,26 +78,36 @@ class Clock(Protocol):
         """Return such a moment as hours and minutes where the learner is."""
 
 
+class User:
+    """The learner in the form that blocks know.
+
+    The class of that form in XBlock's own package cannot be used: its module imports Django
+    wherever Django is installed.
+    """
+
+    def __init__(self, learner: Learner) -> None:
+        self.is_current_user = True
+        self.emails = [learner.email] if learner.email else []
+        self.full_name = self.display_name = learner.name
+        self.opt_attrs = {
+            "edx-platform.is_authenticated": bool(learner.user_id),
+            "edx-platform.user_id": learner.user_id,
+            "edx-platform.username": learner.anonymous_id,
+            "edx-platform.anonymous_user_id": learner.anonymous_id,
+            "edx-platform.user_is_staff": learner.is_staff,
+            "edx-platform.user_role": learner.role,
+        }
+
+
 class UserService:
     """Tells a block who is looking."""
 
     def __init__(self, learner: Learner) -> None:
         self.learner = learner
 
-    def get_current_user(self) -> XBlockUser:
-        """Return the learner in the form blocks know."""
-        who = self.learner
-        emails = [who.email] if who.email else []
-        user = XBlockUser(is_current_user=True, emails=emails, full_name=who.name)
-        user.opt_attrs = {
-            "edx-platform.is_authenticated": bool(who.user_id),
-            "edx-platform.user_id": who.user_id,
-            "edx-platform.username": who.anonymous_id,
-            "edx-platform.anonymous_user_id": who.anonymous_id,
-            "edx-platform.user_is_staff": who.is_staff,
-            "edx-platform.user_role": who.role,
-        }
-        return user
+    def get_current_user(self) -> User:
+        """Return the learner."""
+        return User(self.learner)
 
     def get_anonymous_user_id(self, username: str, course_id: str) -> str:
         """Return the learner's name that tells nothing."""
