@@ -44,7 +44,8 @@ WORDS = {
     "live": N_("Live meetings"),
     "none": N_("none"),
     "minutes": N_("%(minutes)s min"),
-    "hours": N_("%(hours)s h %(minutes)s min"),
+    "hours": N_("%(hours)s h"),
+    "hours_minutes": N_("%(hours)s h %(minutes)s min"),
     "more": N_("and %(count)s more"),
     "version": N_("Version"),
     "language": N_("Language"),
@@ -126,7 +127,7 @@ def values(certificate: Certificate) -> dict[str, Any]:
         "about_title": say["about"],
         "modules": _modules(certificate),
         "facts": _facts(certificate, locale),
-        "signed": _signed(certificate, locale),
+        "signed": _signed(certificate),
         "address": "".join(urlsplit(certificate.page_address)[1:3]).rpartition("/")[0],
         "code": rules.spaced_code(certificate.public_code),
         "qr": qr(certificate.page_address),
@@ -158,7 +159,8 @@ def duration(minutes: int, say: Mapping[str, str]) -> str:
         return say["none"]
     if minutes < 60:
         return say["minutes"] % {"minutes": minutes}
-    return say["hours"] % {"hours": minutes // 60, "minutes": minutes % 60}
+    key = "hours_minutes" if minutes % 60 else "hours"
+    return say[key] % {"hours": minutes // 60, "minutes": minutes % 60}
 
 
 def country_name(code: str | None, language: str) -> str:
@@ -170,6 +172,13 @@ def language_name(tag: str, language: str) -> str:
     """Return the name of a language in another language."""
     plain_tag = tag.replace("_", "-").split("-")[0]
     return _locale(language).languages.get(plain_tag, tag)
+
+
+def day(moment: datetime, language: str) -> str:
+    """Return a day as people write it in a language."""
+    locale = _locale(language)
+    # Plain English would put the month first, as in the United States.
+    return format_date(moment.date(), "long", "en_GB" if locale.language == "en" else locale)
 
 
 def _modules(certificate: Certificate) -> list[dict[str, Any]]:
@@ -204,26 +213,22 @@ def _facts(certificate: Certificate, locale: Locale) -> list[dict[str, str]]:
     return [{"label": say[key], **_said(text, locale.language)} for key, text in rows]
 
 
-def _signed(certificate: Certificate, locale: Locale) -> list[dict[str, str]]:
+def _signed(certificate: Certificate) -> list[dict[str, str]]:
     say = certificate.words
     country = country_name(certificate.issuer_country, certificate.language)
     rows = [
         ("issuer", ", ".join(part for part in (certificate.issuer_name, country) if part)),
-        ("awarded", _day(certificate.awarded_at, locale)),
-        ("issued", _day(certificate.valid_from, locale)),
+        ("awarded", day(certificate.awarded_at, certificate.language)),
+        ("issued", day(certificate.valid_from, certificate.language)),
     ]
     if certificate.valid_until is not None:
-        rows.append(("until", _day(certificate.valid_until, locale)))
+        rows.append(("until", day(certificate.valid_until, certificate.language)))
     rows.append(("number", certificate.number))
     return [{"label": say[key], "text": text} for key, text in rows]
 
 
 def _said(text: str, language: str) -> dict[str, str]:
     return {"text": text, "language": _locale(language).language}
-
-
-def _day(moment: datetime, locale: Locale) -> str:
-    return format_date(moment.date(), "long", locale)
 
 
 def _locale(tag: str) -> Locale:
