@@ -68,6 +68,11 @@ def begin_writing() -> None:
         _writing.set(True)
 
 
+def let_go() -> None:
+    """Drop whatever this request had begun; the next statement begins anew."""
+    db.session.remove()
+
+
 def insert_or_ignore(table: Table, rows: Sequence[Mapping[str, object]]) -> int:
     """Insert the rows whose keys are not there yet; return how many were new."""
     if not rows:

@@ -98,6 +98,39 @@ def courses_for(variants: Iterable[str]) -> list[Current]:
     return [edition_for(key, order) for key in keys]
 
 
+def countries_published() -> set[str]:
+    """Return the countries for which some variant of some course is published."""
+    names = db.session.scalars(
+        select(Edition.variant).where(Edition.withdrawn_at.is_(None)).distinct()
+    )
+    places = (name.partition("+")[0].rpartition("-")[2] for name in names)
+    return {place for place in places if len(place) == 2 and place.isupper()}
+
+
+def editions_now() -> list[Edition]:
+    """Return the current edition of every variant of every course, by course and variant."""
+    newest = (
+        select(func.max(Edition.id))
+        .where(Edition.withdrawn_at.is_(None))
+        .group_by(Edition.course_key, Edition.variant)
+    )
+    return list(
+        db.session.scalars(
+            select(Edition).where(Edition.id.in_(newest)).order_by(Edition.course_key, Edition.variant)
+        )
+    )
+
+
+def block_states(manifest_sha: str) -> dict[str, int]:
+    """Return how many blocks of an edition are in which state: current, missing, local, …"""
+    counts: dict[str, int] = {}
+    for module in document(manifest_sha)["modules"]:
+        for unit in module["units"]:
+            for block in document(unit["blob"])["blocks"]:
+                counts[block["state"]] = counts.get(block["state"], 0) + 1
+    return dict(sorted(counts.items()))
+
+
 def edition(edition_id: int) -> Edition:
     """Return one edition by its row id, current or not."""
     found = db.session.get(Edition, edition_id)

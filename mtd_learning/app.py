@@ -1,0 +1,118 @@
+"""Put the house together: settings, database, people at the door, pages, jobs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from mtd_learning import plugins
+from mtd_learning.base import clock, jobs
+from mtd_learning.base.db import db, expect_writing, tune
+from mtd_learning.base.settings import Settings, load
+from mtd_learning.blocks.runtime import Host
+from mtd_learning.certification import certificates
+from mtd_learning.errors import Invalid, N_
+from mtd_learning.library import files
+from mtd_learning.people import sessions
+from mtd_learning.web import (
+    account,
+    blocks,
+    certification,
+    content,
+    errors,
+    home,
+    i18n,
+    layout,
+    learn,
+    mailer,
+    security,
+    verify,
+)
+
+BLUEPRINTS = (home.bp, account.bp, learn.bp, blocks.bp, certification.bp, verify.bp, content.bp)
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass
+class House:
+    """What the pages find under `app.extensions["mtd"]`."""
+
+    settings: Settings
+    host: Host
+    plugins: Mapping[str, Any]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the site, ready to serve; raises a refusal with a sentence when it cannot start."""
+    settings = settings or load()
+    if not settings.secret_key:
+        raise Invalid(
+            N_("There is no secret key in %(instance)s yet: run `mtd init` once."),
+            instance=settings.instance,
+        )
+    app = Flask("mtd_learning", static_folder=None, template_folder="web/templates")
+    app.config.update(_config(settings))
+    host = Host(types=() if settings.safe_mode else settings.xblock_types)
+    found = {} if settings.safe_mode else plugins.load("mtd_learning.plugins")
+    app.extensions["mtd"] = House(settings, host, found)
+    app.before_request(_say_what_this_request_does)
+    _connect_database(app)
+    _connect_people(app)
+    i18n.init_app(app)
+    CSRFProtect(app).exempt(blocks.bp)  # blocks.py checks its own: it needs the body first
+    for part in (layout, security, errors):
+        part.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for plugin in found.values():
+        plugin.init_app(app)  # type: ignore[attr-defined]
+    jobs.handles("mail")(mailer.deliver)
+    jobs.handles("certificate.typeset")(certificates.typeset)
+    return app
+
+
+def migrations_folder() -> Path:
+    """Return the folder of the database's history, installed or in a checkout."""
+    return files.shipped() / "migrations"
+
+
+def _config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TESTING": settings.testing,
+        "SQLALCHEMY_DATABASE_URI": settings.database_uri,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": settings.threads + 2, "pool_pre_ping": False}
+        | ({"max_overflow": 4} if "postgresql" in settings.database_uri else {}),
+        "SESSION_COOKIE_NAME": "mtd",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "PERMANENT_SESSION_LIFETIME": settings.session_days * 24 * 3600,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session it belongs to
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_PARTS": 2000,
+        "BABEL_DEFAULT_LOCALE": settings.languages[0],
+    }
+
+
+def _say_what_this_request_does() -> None:
+    expect_writing(request.method not in READING)
+
+
+def _connect_database(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        tune(db.engine)
+    Migrate(app, db, directory=str(migrations_folder()), render_as_batch=True)
+
+
+def _connect_people(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None  # our session rows know their device themselves
+    manager.user_loader(lambda token: sessions.session_of(token, clock.now()))

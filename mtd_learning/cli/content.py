@@ -1,0 +1,181 @@
+"""`mtd content`: check, look, write in order, bring in and out, publish."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+
+from mtd_learning.base import clock
+from mtd_learning.base.db import db, expect_writing
+from mtd_learning.content import check as checking
+from mtd_learning.content import drift, gate, overlay, reader, schema as schemas, writer
+from mtd_learning.content.variant import Variant
+from mtd_learning.errors import Invalid, N_
+from mtd_learning.library import files, publishing
+from mtd_learning.web import i18n
+
+DIR = click.argument("directory", required=False, type=click.Path(exists=True, path_type=Path))
+DIR_OPTION = click.option("--dir", "directory", type=click.Path(exists=True, path_type=Path),
+                          help="Folder with courses/ and quizzes/; else the shipped one.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def content() -> None:
+    """Courses and quizzes as files: check, translate, publish."""
+
+
+def _catalogue(directory: Path | None) -> Any:
+    return reader.read_folder(directory or files.shipped())
+
+
+@content.command()
+@DIR
+def check(directory: Path | None) -> None:
+    """Print every fault as file:line:column; exit 1 when one is an error."""
+    problems = checking.check(_catalogue(directory), clock.today())
+    for problem in problems:
+        click.echo(str(problem))
+    errors = sum(problem.severity == "error" for problem in problems)
+    click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=True)
+    sys.exit(1 if errors else 0)
+
+
+@content.command()
+@click.argument("course")
+@click.argument("variant")
+@DIR_OPTION
+@JSON
+def flatten(course: str, variant: str, directory: Path | None, as_json: bool) -> None:
+    """Print the resolved COURSE in VARIANT: each segment with words, language, layer, state."""
+    catalogue = _catalogue(directory)
+    rows = overlay.flatten(overlay.resolve(catalogue, course, Variant.parse(variant)))
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        words = " ".join(row["words"].split())
+        click.echo(f"{row['address']}\t{row['language']}\t{row['layer']}\t{row['state']}\t{words}")
+
+
+@content.command()
+@DIR_OPTION
+@JSON
+def status(directory: Path | None, as_json: bool) -> None:
+    """Print, for each variant, how many segments are in which state, and what its gate says."""
+    catalogue = _catalogue(directory)
+    today = clock.today()
+    rows = []
+    for course in sorted(catalogue.courses):
+        for variant in catalogue.course(course).variants():
+            problems = gate.problems(catalogue, course, variant, today)
+            rows.append(
+                {
+                    "course": course,
+                    "variant": str(variant),
+                    "states": drift.table(overlay.resolve(catalogue, course, variant)),
+                    "gate": gate.verdict(problems),
+                    "problems": [str(problem) for problem in problems],
+                }
+            )
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        states = ", ".join(f"{name} {count}" for name, count in row["states"].items())
+        click.echo(f"{row['course']} {row['variant']}: {row['gate']}; {states}")
+        for line in row["problems"]:
+            click.echo(f"    {line}")
+
+
+@content.command()
+@DIR
+def stamp(directory: Path | None) -> None:
+    """Write the source's fingerprint beside every translated text that has none."""
+    root = directory or files.shipped()
+    changed = 0
+    for path, data in writer.stamped(files.read(root)).items():
+        (root / path).write_bytes(data)
+        changed += 1
+        click.echo(path)
+    click.echo(f"{changed} files stamped", err=True)
+
+
+@content.command()
+@DIR
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if something would.")
+def fmt(directory: Path | None, only_check: bool) -> None:
+    """Write the YAML files in the house's form; comments stay."""
+    root = directory or files.shipped()
+    changed = []
+    for path, data in files.read(root).items():
+        if path.endswith(".yaml"):
+            form = writer.format_file(data)
+            if form != data:
+                changed.append(path)
+                if not only_check:
+                    (root / path).write_bytes(form)
+    for path in changed:
+        click.echo(path)
+    sys.exit(1 if changed and only_check else 0)
+
+
+@content.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+def schema(directory: Path) -> None:
+    """Write the JSON Schema of each kind of file into DIRECTORY, for editors."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for kind, one in schemas.json_schemas().items():
+        (directory / f"{kind}.json").write_text(
+            json.dumps(one, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8"
+        )
+        click.echo(f"{kind}.json")
+
+
+@content.command("import")
+@DIR
+@click.option("--message", "-m", default="import")
+@with_appcontext
+def import_(directory: Path | None, message: str) -> None:
+    """Bring a folder in. With an error in it nothing is brought in."""
+    expect_writing(True)
+    root = directory or files.shipped()
+    found = files.read(root)
+    problems = checking.check(reader.read_files(found), clock.today())
+    _stop_at_errors(problems)
+    revision = files.bring_in(found, message=message)
+    db.session.commit()
+    click.echo("nothing changed" if revision is None else f"revision {revision.id}")
+
+
+@content.command()
+@with_appcontext
+def publish() -> None:
+    """Publish every variant that changed and whose gate allows it."""
+    expect_writing(True)
+    catalogue = reader.read_files(files.present())
+    _stop_at_errors(checking.check(catalogue, clock.today()))
+    done = publishing.publish(catalogue, today=clock.today(), translate=i18n.translate)
+    db.session.commit()
+    for one in done:
+        number = f"edition {one.edition.number}" if one.edition else "unchanged"
+        click.echo(f"{one.variant}: {one.verdict}, {number if one.verdict != 'closed' else 'kept'}")
+
+
+@content.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+@with_appcontext
+def export(directory: Path) -> None:
+    """Write the present files into DIRECTORY, byte for byte."""
+    click.echo(f"{files.write_out(directory)} files")
+
+
+def _stop_at_errors(problems: list[Any]) -> None:
+    errors = [problem for problem in problems if problem.severity == "error"]
+    for problem in errors:
+        click.echo(str(problem), err=True)
+    if errors:
+        raise Invalid(N_("Nothing was changed: %(count)s errors."), count=len(errors))

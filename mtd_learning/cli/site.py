@@ -1,0 +1,171 @@
+"""`mtd init`, `start`, `demo`, `doctor`, `work`: a site from nothing to serving."""
+
+import logging
+import os
+import secrets
+import sys
+import threading
+from pathlib import Path
+
+import click
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from mtd_learning import upkeep
+from mtd_learning.app import create_app, migrations_folder
+from mtd_learning.base import clock, jobs
+from mtd_learning.base.db import db, expect_writing
+from mtd_learning.base.settings import Settings, load
+from mtd_learning.cli import seeds
+from mtd_learning.library import files, publishing
+from mtd_learning.library.models import Edition
+from mtd_learning.web import i18n
+
+IDLE_SECONDS = 1.0
+HOUR = 3600.0
+
+
+def settings_or_stop(**given: object) -> Settings:
+    """Return the settings of this site."""
+    return load(given)
+
+
+def prepare(instance: Path) -> None:
+    """Make the instance folder and its secret key, when they are missing."""
+    instance.mkdir(parents=True, exist_ok=True)
+    key = instance / "secret_key"
+    if not key.exists():
+        # Only its owner may read it, from the first moment on.
+        with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+
+
+def bring_up_to_date(app: Flask) -> None:
+    """Make or change the tables; publish the shipped courses where nothing is published yet."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    with app.app_context():
+        expect_writing(True)
+        upgrade()
+        if db.session.scalar(select(Edition.id).limit(1)) is None:
+            done, problems = publishing.bring_and_publish(
+                files.shipped(), message="shipped", today=clock.today(), translate=i18n.translate
+            )
+            db.session.commit()
+            for problem in problems if not done else ():
+                click.echo(str(problem), err=True)
+            click.echo(f"published: {', '.join(one.variant for one in done)}", err=True)
+        db.session.remove()
+
+
+@click.command()
+def init() -> None:
+    """Make the instance folder, its secret key and the tables; publish the shipped courses."""
+    settings = settings_or_stop()
+    prepare(settings.instance)
+    bring_up_to_date(create_app(settings_or_stop()))
+    click.echo(f"Ready in {settings.instance}. Now: mtd user invite you@example.org --role admin")
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, envvar="PORT", help="Port to listen on.")
+@click.option("--no-worker", is_flag=True, help="Leave letters and jobs to `mtd work`.")
+def start(host: str | None, port: int | None, no_worker: bool) -> None:
+    """Make what is missing, then serve."""
+    given = {key: value for key, value in (("host", host), ("port", port)) if value}
+    prepare(settings_or_stop(**given).instance)
+    app = create_app(settings_or_stop(**given))
+    bring_up_to_date(app)
+    serve(app, worker=not no_worker)
+
+
+@click.command()
+@click.option("--port", type=int, envvar="PORT", default=8000, show_default=True)
+def demo(port: int) -> None:
+    """Serve a seeded demo on this machine, with invented people."""
+    instance = Path(os.environ.get("MTD_INSTANCE") or "instance/demo").absolute()
+    prepare(instance)
+    given = {"instance": instance, "port": port, "host": "127.0.0.1", "demo": True}
+    app = create_app(settings_or_stop(**given))
+    bring_up_to_date(app)
+    with app.app_context():
+        expect_writing(True)
+        token = seeds.demo()
+        db.session.commit()
+        db.session.remove()
+    base = f"http://127.0.0.1:{port}"
+    click.echo(f"\n  The demo runs at     {base}\n  As a volunteer       {base}/sign-in/{token}\n"
+               f"  Others to sign in as {base}/sign-in\n  Stop it with Ctrl-C\n")
+    serve(app, worker=True)
+
+
+def serve(app: Flask, *, worker: bool) -> None:
+    """Serve with waitress, with a thread for letters and jobs beside it."""
+    # Not needed by any other command.
+    from waitress import serve as waitress
+
+    settings = app.extensions["mtd"].settings
+    if worker:
+        threading.Thread(target=work_on, args=(app,), daemon=True, name="worker").start()
+    if not settings.demo:
+        click.echo(f"Serving at http://{settings.host}:{settings.port}", err=True)
+    waitress(
+        app,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        ident=None,
+        connection_limit=500,
+        trusted_proxy=os.environ.get("MTD_TRUSTED_PROXY"),
+        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+        if os.environ.get("MTD_TRUSTED_PROXY")
+        else None,
+        clear_untrusted_proxy_headers=True,
+    )
+
+
+def work_on(app: Flask, stop: threading.Event | None = None) -> None:
+    """Do due jobs until told to stop; a fault of one is logged and does not end the others."""
+    stop = stop or threading.Event()
+    while not stop.is_set():
+        try:
+            with app.app_context():
+                worked = jobs.work_once()
+                db.session.remove()
+        except Exception:
+            logging.getLogger(__name__).exception("The worker stumbled")
+            worked = False
+        if not worked:
+            stop.wait(IDLE_SECONDS)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due and stop.")
+@with_appcontext
+def work(once: bool) -> None:
+    """Send letters and do other jobs."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if not once:
+        work_on(app)
+        return
+    done = 0
+    while jobs.work_once():
+        done += 1
+    click.echo(f"{done} jobs done")
+
+
+@click.command()
+@with_appcontext
+def doctor() -> None:
+    """Look at everything the site leans on; exit 1 when something is wrong."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    heads = set(ScriptDirectory.from_config(config).get_heads())
+    findings = upkeep.examine(current_app.extensions["mtd"].settings, heads)
+    for finding in findings:
+        click.echo(f"{'ok ' if finding.well else 'BAD'}  {finding.name}: {finding.sentence}")
+    sys.exit(0 if all(finding.well for finding in findings) else 1)

@@ -1,0 +1,108 @@
+"""`mtd user`: invite, a sign-in address, roles, the list."""
+
+import json
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from mtd_learning.base.db import db, expect_writing
+from mtd_learning.errors import Invalid, N_, NotFound
+from mtd_learning.people import invitations, links, roles, service as people
+
+
+@click.group()
+def user() -> None:
+    """People: invitations, sign-in addresses, roles."""
+
+
+def _address(path: str) -> str:
+    settings = current_app.extensions["mtd"].settings
+    base = settings.base_url or f"http://{settings.host}:{settings.port}"
+    return base.rstrip("/") + path
+
+
+def _organisation(slug: str | None) -> object | None:
+    return people.organisation_named(slug) if slug else None
+
+
+@user.command()
+@click.argument("email", required=False)
+@click.option("--role", default="volunteer", type=click.Choice(roles.ROLES))
+@click.option("--organisation", help="Slug of the organisation.")
+@click.option("--course", default="beside-the-child", help="Course that the person joins.")
+@click.option("--country", help="Two letters, for example FI.")
+@click.option("--language", default="en")
+@with_appcontext
+def invite(email: str | None, role: str, organisation: str | None, course: str,
+           country: str | None, language: str) -> None:
+    """Print an invitation address; with EMAIL it is for that person, without for a group."""
+    expect_writing(True)
+    token = invitations.invite(
+        email=email,
+        role=role,
+        organisation=_organisation(organisation),
+        course_key=course,
+        country=country,
+        language=language,
+        by=None,
+    )
+    db.session.commit()
+    click.echo(_address(f"/join/{token}"))
+
+
+@user.command()
+@click.argument("email")
+@with_appcontext
+def link(email: str) -> None:
+    """Print a one-time sign-in address for EMAIL."""
+    expect_writing(True)
+    person = people.find_user(email)
+    if person is None:
+        raise NotFound(N_("Nobody here has the address %(email)s."), email=email)
+    token = links.make_link(person)
+    db.session.commit()
+    click.echo(_address(f"/sign-in/{token}"))
+
+
+@user.command()
+@click.argument("email")
+@click.argument("role", type=click.Choice(roles.ROLES))
+@click.option("--organisation", help="Slug of the organisation in which the role holds.")
+@click.option("--country", help="Country in which the role holds.")
+@click.option("--withdraw", is_flag=True, help="Take the role away.")
+@with_appcontext
+def role(email: str, role: str, organisation: str | None, country: str | None, withdraw: bool) -> None:
+    """Give EMAIL a role, or take it away."""
+    expect_writing(True)
+    person = people.find_user(email)
+    if person is None:
+        raise NotFound(N_("Nobody here has the address %(email)s."), email=email)
+    if country and (len(country) != 2 or not country.isupper()):
+        raise Invalid(N_("A country is two capital letters, for example FI."))
+    verb = people.withdraw if withdraw else people.grant
+    verb(person, role, organisation=_organisation(organisation), country=country)
+    db.session.commit()
+    click.echo(f"{email}: {role} {'withdrawn' if withdraw else 'given'}")
+
+
+@user.command("list")
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def list_(as_json: bool) -> None:
+    """List people with their roles."""
+    rows = [
+        {
+            "email": one.email,
+            "name": one.name,
+            "language": one.language,
+            "country": one.country,
+            "roles": [grant.role for grant in people.grants_of(one.id)],
+        }
+        for one in people.list_users()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['email']}  {row['name']}  {', '.join(row['roles'])}")  # type: ignore[arg-type]

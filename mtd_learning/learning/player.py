@@ -1,0 +1,212 @@
+"""Open a unit for a learner, hear what its blocks say, and note what is done."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webob import Request, Response
+from xblock.core import XBlock
+
+from mtd_learning.base.db import begin_writing, db
+from mtd_learning.blocks import pages
+from mtd_learning.blocks.host import Host
+from mtd_learning.blocks.runtime import Addresses, MtdRuntime
+from mtd_learning.blocks.services import Learner, Words
+from mtd_learning.blocks.state import ScratchState
+from mtd_learning.blocks.tree import Unit, unit_tree
+from mtd_learning.errors import NotFound, N_
+from mtd_learning.learning import rules, service
+from mtd_learning.learning.state import LearnerState
+from mtd_learning.library import service as library
+
+MOST_TREES = 1024
+_trees: OrderedDict[str, Unit] = OrderedDict()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads, and with what the machine speaks to them."""
+
+    learner: Learner
+    variants: tuple[str, ...]
+    words: Words
+    services: Mapping[str, Any]
+    addresses: Addresses
+
+
+@dataclass(frozen=True)
+class Place:
+    """One unit of the current edition, found by its address."""
+
+    edition: library.Current
+    module: Mapping[str, Any]
+    unit: Mapping[str, Any]
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """Return the table of contents of the edition."""
+        return self.edition.manifest
+
+    @property
+    def blob(self) -> Mapping[str, Any]:
+        """Return the compiled unit."""
+        return library.document(self.unit["blob"])
+
+    @property
+    def key(self) -> str:
+        """Return the key under which progress is kept."""
+        return rules.unit_key(self.module, self.unit)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A unit laid out for a learner, with where they stand in the course."""
+
+    place: Place
+    standing: service.Standing
+    page: pages.Page
+
+
+class Banks:
+    """Question banks of past editions, for a paper that was drawn before a new edition came."""
+
+    def get(self, sha: str) -> Mapping[str, Any] | None:
+        """Return a compiled bank by its hash, or None when it is gone."""
+        try:
+            found = library.document(sha)
+        except NotFound:
+            return None
+        return found if isinstance(found, dict) and "questions" in found else None
+
+
+def find(course_key: str, module_id: str, unit_id: str, variants: tuple[str, ...]) -> Place:
+    """Return a unit of the current edition by its present or a former id, or NotFound."""
+    edition = library.edition_for(course_key, variants)
+    for module in edition.manifest["modules"]:
+        if module["id"] == module_id:
+            for unit in module["units"]:
+                if unit["id"] == unit_id or unit_id in unit.get("was", ()):
+                    return Place(edition, module, unit)
+    raise NotFound(N_("There is no such step in this course."))
+
+
+def open_unit(host: Host, reader: Reader, place: Place) -> Opened:
+    """Return a unit for the screen. The first opening writes one mark, every later one nothing."""
+    standing = service.standing_of(reader.learner.user_id, place.edition.course_key)
+    service.must_be_open(place.manifest, place.module, standing)
+    state = LearnerState(reader.learner.user_id)
+    page = pages.lay_out(_runtime(host, reader, place, state))
+    if place.key not in standing.progress.opened:
+        begin_writing()
+        service.mark(
+            standing, place.key, "opened", place.unit.get("revision", 1), place.edition.id
+        )
+    return Opened(place, standing, page)
+
+
+def read_unit(host: Host, reader: Reader, place: Place) -> pages.Page:
+    """Return a unit on paper, for anybody: nothing to press, nothing kept."""
+    return pages.on_paper(_runtime(host, reader, place, ScratchState()))
+
+
+def answer(
+    host: Host, reader: Reader, place: Place, key: str, handler: str, suffix: str, request: Request
+) -> Response:
+    """Let a block answer a request, keep what it says, and note the unit as done when it is."""
+    standing = service.standing_of(reader.learner.user_id, place.edition.course_key)
+    service.must_be_open(place.manifest, place.module, standing)
+    state = LearnerState(reader.learner.user_id, writing=True)
+    runtime = _runtime(host, reader, place, state, ear=Ear(standing, place))
+    said = pages.answer(runtime, key, handler, request, suffix)
+    if place.unit["keys"] and _required_done(place, standing):
+        _done(place, standing)
+    return said
+
+
+def go_on(place: Place, user_id: int) -> bool:
+    """Note a unit as done when nothing in it is left; say whether it is done."""
+    standing = service.standing_of(user_id, place.edition.course_key)
+    service.must_be_open(place.manifest, place.module, standing)
+    if not _required_done(place, standing):
+        return False
+    _done(place, standing)
+    return True
+
+
+class Ear:
+    """Hears what blocks publish and keeps it as scores, attempts and events."""
+
+    def __init__(self, standing: service.Standing, place: Place) -> None:
+        self._standing = standing
+        self._place = place
+
+    def __call__(self, block: XBlock, kind: str, said: dict[str, Any]) -> None:
+        key = str(block.scope_ids.usage_id)
+        user_id = self._standing.user_id
+        if kind == "grade":
+            self._grade(user_id, key, said)
+        elif kind == "completion":
+            service.record_score(user_id, key, completion=said["completion"])
+        else:
+            service.record_event(user_id, key, kind, said)
+
+    def _grade(self, user_id: int, key: str, said: dict[str, Any]) -> None:
+        paper = said.get("paper")
+        if paper is not None:
+            service.record_attempt(self._standing, self._place.edition.id, paper)
+        service.record_score(
+            user_id,
+            key,
+            earned=said["value"],
+            possible=said["max_value"],
+            only_if_higher=bool(said.get("only_if_higher")),
+            # A block of somebody else that only grades is done with its grade; our quiz
+            # says itself when it is passed.
+            completion=None if paper is not None else 1.0,
+        )
+
+
+def _required_done(place: Place, standing: service.Standing) -> bool:
+    keys = place.unit["keys"]
+    if not keys:
+        return True
+    reached = service.completions(standing.user_id, keys)
+    return all(reached.get(key, 0.0) >= 1.0 for key in keys)
+
+
+def _done(place: Place, standing: service.Standing) -> None:
+    service.mark(standing, place.key, "done", place.unit.get("revision", 1), place.edition.id)
+    service.finish_if_complete(standing, place.edition)
+    db.session.flush()
+
+
+def _runtime(
+    host: Host, reader: Reader, place: Place, state: Any, ear: Ear | None = None
+) -> MtdRuntime:
+    return MtdRuntime(
+        host,
+        _tree(place.unit["blob"]),
+        state,
+        learner=reader.learner,
+        ear=ear,
+        words=reader.words,
+        services={"banks": Banks(), **reader.services},
+        addresses=reader.addresses,
+    )
+
+
+def _tree(sha: str) -> Unit:
+    """Return the frozen tree of a unit, kept in memory by its hash."""
+    with _lock:
+        if sha in _trees:
+            _trees.move_to_end(sha)
+            return _trees[sha]
+    made = unit_tree(library.document(sha))
+    with _lock:
+        _trees[sha] = made
+        if len(_trees) > MOST_TREES:
+            _trees.popitem(last=False)
+    return made

@@ -1,0 +1,45 @@
+"""Who may enter: each view names a right, and what one may not see is not found."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import redirect, request, url_for
+from flask_login import current_user
+
+from mtd_learning.errors import Forbidden, N_
+from mtd_learning.people import roles
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC = "public"
+SIGNED_IN = "learn"
+
+
+def allow(right: str) -> Callable[[View], View]:
+    """Let a view be entered with `right` only; `public` is for everybody, `learn` for the signed-in.
+
+    The signed-out are sent to the sign-in page and come back after it.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **values: Any) -> Any:
+            if right != PUBLIC and not current_user.is_authenticated:
+                back = request.full_path.rstrip("?") if request.method == "GET" else None
+                return redirect(url_for("account.sign_in", next=back), 303)
+            if right not in (PUBLIC, SIGNED_IN) and not holds(right):
+                raise Forbidden(N_("You do not have the right to open this page."))
+            return view(*args, **values)
+
+        guarded.right = right  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return mark
+
+
+def holds(right: str) -> bool:
+    """Say whether the signed-in person holds a right anywhere."""
+    if not current_user.is_authenticated:
+        return False
+    return roles.may(current_user.grants, right)

@@ -1,0 +1,110 @@
+"""A refusal becomes a page in plain words with a way on; no stack trace reaches a person."""
+
+import logging
+
+from flask import Flask, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from mtd_learning import errors
+from mtd_learning.base.db import let_go
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[errors.MtdError], int] = {
+    errors.NotFound: 404,
+    errors.Forbidden: 403,
+    errors.Conflict: 409,
+    errors.Invalid: 400,
+    errors.TooMany: 429,
+    errors.Expired: 410,
+    errors.Unavailable: 503,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register one handler for refusals, one for HTTP errors and one for everything else."""
+    app.register_error_handler(errors.MtdError, refused)
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(DBAPIError, database_trouble)
+    if not app.testing:
+        app.register_error_handler(Exception, surprise)
+
+
+def status_of(error: errors.MtdError) -> int:
+    """Return the HTTP status of a refusal."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
+
+
+def sentence_of(error: errors.MtdError) -> str:
+    """Return the refusal in the reader's language."""
+    return _(error.message, **error.values)
+
+
+def refused(error: errors.MtdError) -> tuple[str, int]:
+    """Show a refusal."""
+    let_go()
+    return page(sentence_of(error), status_of(error))
+
+
+def stale_form(error: CSRFError) -> tuple[str, int]:
+    """Show that a form was too old or came from elsewhere."""
+    message = _("This form was open for too long, or it came from another site. "
+                "Please go back, load the page again and send it once more.")
+    return page(message, 400)
+
+
+def http_error(error: HTTPException) -> tuple[str, int]:
+    """Show an HTTP error in plain words."""
+    words = {
+        404: _("There is no page at this address."),
+        405: _("This address cannot be used in this way."),
+        413: _("What you sent is too large."),
+    }
+    code = error.code or 500
+    if code < 400:
+        return error.get_response(), code  # type: ignore[return-value]
+    return page(words.get(code, _("This did not work. Please go back and try again.")), code)
+
+
+def database_trouble(error: DBAPIError) -> tuple[str, int]:
+    """Show that something could not be saved, or that the database does not answer."""
+    let_go()
+    text = str(error.orig).lower()
+    log.error("Database: %s", error.orig)
+    if "readonly" in text or "read-only" in text:
+        return page(_("Nothing can be saved just now: the site is in reading mode. "
+                      "Lessons can still be read."), 503)
+    if "full" in text or "no space" in text or "disk i/o" in text:
+        return page(_("Nothing can be saved just now: the site has run out of space. "
+                      "Lessons can still be read. Please tell your coordinator."), 507)
+    if isinstance(error, OperationalError):
+        return page(_("The site is busy or being looked after. Please try again in a minute."), 503)
+    return surprise(error)
+
+
+def surprise(error: Exception) -> tuple[str, int]:
+    """Show that something broke; the log has the rest."""
+    let_go()
+    log.exception("Unexpected error at %s %s", request.method, request.path)
+    return page(_("Something broke on our side. It has been noted. Nothing that you saved is lost."), 500)
+
+
+def page(message: str, status: int) -> tuple[str, int]:
+    """Return the page of an error, or plain words when even the page cannot be made."""
+    try:
+        signed_in = current_user.is_authenticated
+        return render_template(
+            "error.html",
+            message=message,
+            status=status,
+            way_on_url=url_for("home.index"),
+            way_on_label=_("Go to your course") if signed_in else _("Go to the start page"),
+        ), status
+    except Exception:
+        log.exception("The error page could not be shown")
+        return f"{message}\n", status

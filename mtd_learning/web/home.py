@@ -1,0 +1,213 @@
+"""Pages without sign-in: start, catalogue, help now, words, statements, health."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from mtd_learning import upkeep
+from mtd_learning.base.db import db
+from mtd_learning.errors import Forbidden, N_
+from mtd_learning.learning import player, service as learning
+from mtd_learning.library import service as library
+from mtd_learning.people import countries, service as people
+from mtd_learning.web import i18n, layout, reading
+from mtd_learning.web.access import allow
+
+bp = Blueprint("home", __name__)
+
+WORDS = Path(__file__).parent / "data" / "words.json"
+
+
+@bp.get("/")
+@allow("public")
+def index() -> str:
+    """Say what this is; to the signed-in, show one big Continue for each course."""
+    mine = []
+    if current_user.is_authenticated:
+        for key in learning.courses_of(current_user.id):
+            edition = library.edition_for(key, i18n.variants())
+            mine.append(reading.course_words(edition, learning.standing_of(current_user.id, key)))
+    return render_template("home/index.html", my_courses=mine, courses=_catalogue())
+
+
+@bp.get("/courses")
+@allow("public")
+def courses() -> str:
+    """Show the catalogue."""
+    return render_template("home/courses.html", courses=_catalogue())
+
+
+@bp.get("/courses/<course_key>")
+@allow("public")
+def course(course_key: str) -> str:
+    """Show one course: modules, minutes, outcomes, a way to look in and a way to join."""
+    edition = library.edition_for(course_key, i18n.variants())
+    layout.show_edition(edition)
+    joined = current_user.is_authenticated and course_key in learning.courses_of(current_user.id)
+    first = edition.manifest["modules"][0]
+    return render_template(
+        "home/course.html",
+        course=edition.manifest,
+        minutes=sum(module["minutes"] for module in edition.manifest["modules"]),
+        joined=joined,
+        join_url=url_for("learn.join", course_key=course_key),
+        learn_url=url_for("learn.course", course_key=course_key),
+        preview=[
+            {"title": unit["title"], "minutes": unit["minutes"], "lang": unit["lang"],
+             "url": url_for(".look", course_key=course_key, module_id=first["id"], unit_id=unit["id"])}
+            for unit in first["units"]
+        ],
+    )
+
+
+@bp.get("/courses/<course_key>/<module_id>/<unit_id>")
+@allow("public")
+def look(course_key: str, module_id: str, unit_id: str) -> str:
+    """Show a unit of the first module to anybody, to read."""
+    reader = reading.reader()
+    place = player.find(course_key, module_id, unit_id, reader.variants)
+    if place.manifest["modules"][0]["id"] != module_id:
+        raise Forbidden(N_("This module opens when you have joined the course."))
+    layout.show_edition(place.edition)
+    page = player.read_unit(reading.host(), reader, place)
+    units = place.module["units"]
+    at = [unit["id"] for unit in units].index(place.unit["id"])
+    following = units[at + 1] if at + 1 < len(units) else None
+    return render_template(
+        "home/look.html",
+        course=place.manifest,
+        module=place.module,
+        unit=place.blob,
+        fragment_html=page.html,
+        next_url=following and url_for(
+            ".look", course_key=course_key, module_id=module_id, unit_id=following["id"]
+        ),
+        course_url=url_for(".course", course_key=course_key),
+    )
+
+
+@bp.get("/help-now")
+@allow("public")
+def help_now() -> str:
+    """Show whom to call for a child, in the chosen country; works without sign-in."""
+    chosen = request.args.get("country") or i18n.country() or ""
+    published = library.countries_published()
+    country = chosen if chosen in published else None
+    wanted = library.variants_for(i18n.language(), country)
+    found = library.courses_for(wanted)
+    edition = next((one for one in found if "emergency" in one.manifest["facts"]), None)
+    return render_template(
+        "home/help_now.html",
+        country=country,
+        country_name=i18n.country_name(country) if country else None,
+        asked_country=chosen,
+        countries=[(code, i18n.country_name(code)) for code in countries.COUNTRIES],
+        published=published,
+        facts=edition.manifest["facts"] if edition else {},
+        unchecked=country is not None and edition is not None and _is_unchecked(edition),
+        signed_in=current_user.is_authenticated,
+    )
+
+
+def _is_unchecked(edition: library.Current) -> bool:
+    facts = edition.manifest["facts"].values()
+    return any(not fact["missing"] and not fact["checked_by"] for fact in facts)
+
+
+@bp.get("/words")
+@allow("public")
+def words() -> str:
+    """Show the words of the field, in the reader's language, with the English word."""
+    return render_template("home/words.html", terms=_terms(i18n.language()))
+
+
+@bp.post("/language")
+@allow("public")
+def language() -> Response:
+    """Change the language and stay on the page."""
+    code = request.form.get("language", "")
+    answer = redirect(local(request.form.get("next")), 303)
+    if code in i18n.languages():
+        answer.set_cookie(i18n.LANGUAGE_COOKIE, code, max_age=i18n.YEAR, samesite="Lax", httponly=True,
+                          secure=current_app.config["SESSION_COOKIE_SECURE"])
+        if current_user.is_authenticated:
+            people.change_language(people.user(current_user.id), code)
+            db.session.commit()
+    return answer
+
+
+@bp.get("/accessibility")
+@allow("public")
+def accessibility() -> str:
+    """Say how far the site is accessible."""
+    return render_template("home/accessibility.html")
+
+
+@bp.get("/privacy")
+@allow("public")
+def privacy() -> str:
+    """Say what is kept of whom, and for how long."""
+    return render_template("home/privacy.html")
+
+
+@bp.get("/healthz")
+@allow("public")
+def healthz() -> Response:
+    """Say that the process lives."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@allow("public")
+def readyz() -> Response:
+    """Say whether database, disk and content are there; 503 when not."""
+    findings = upkeep.is_ready(current_app.extensions["mtd"].settings)
+    well = all(finding.well for finding in findings)
+    # Names only: sentences hold paths of the machine.
+    body = "".join(f"{f.name}: {'ok' if f.well else 'not ok'}\n" for f in findings)
+    return Response(body, 200 if well else 503, mimetype="text/plain")
+
+
+def local(address: str | None) -> str:
+    """Return an address of this site to go back to; anything else becomes the start page."""
+    if address and address.startswith("/") and not address.startswith(("//", "/\\")):
+        return address
+    return url_for("home.index")
+
+
+def _catalogue() -> list[dict[str, Any]]:
+    """Return what the catalogue shows of each course."""
+    return [
+        {
+            "course": edition.manifest,
+            "minutes": sum(module["minutes"] for module in edition.manifest["modules"]),
+            "modules": len(edition.manifest["modules"]),
+            "url": url_for(".course", course_key=edition.course_key),
+        }
+        for edition in library.courses_for(i18n.variants())
+    ]
+
+
+@cache
+def _all_terms() -> list[dict[str, Any]]:
+    return json.loads(WORDS.read_text("utf-8"))["terms"]
+
+
+def _terms(code: str) -> list[dict[str, Any]]:
+    found = [
+        {
+            "key": term["key"],
+            "term": term.get(code) or term["en"],
+            "en": term["en"],
+            "definition": term.get(f"definition_{code}") or term["definition_en"],
+            "definition_lang": code if term.get(f"definition_{code}") else "en",
+            "uncertain": code in term.get("uncertain", ()) or "all" in term.get("uncertain", ()),
+        }
+        for term in _all_terms()
+    ]
+    return sorted(found, key=lambda term: term["term"].casefold())
+

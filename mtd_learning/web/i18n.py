@@ -1,0 +1,99 @@
+"""The reader's language and country: for interface words, and for the variant of a course."""
+
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, g, request
+from flask_babel import Babel
+from flask_login import current_user
+
+from mtd_learning.library import service as library
+
+FOLDER = Path(__file__).parent.parent / "translations"
+LANGUAGE_COOKIE = "mtd_language"
+COUNTRY_COOKIE = "mtd_country"
+YEAR = 365 * 24 * 3600
+
+
+def init_app(app: Flask) -> None:
+    """Let Flask-Babel ask us for the language of each request."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
+    Babel(app, locale_selector=language, default_timezone="UTC")
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages of the interface, in the operator's order."""
+    return current_app.extensions["mtd"].settings.languages
+
+
+def language() -> str:
+    """Return the reader's language: their own setting, the cookie, the browser, the first."""
+    if "language" not in g:
+        g.language = _language()
+    return g.language
+
+
+def _language() -> str:
+    known = languages()
+    if current_user.is_authenticated and current_user.language in known:
+        return current_user.language
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen in known:
+        return chosen
+    return request.accept_languages.best_match(known) or known[0]
+
+
+def country() -> str | None:
+    """Return the reader's country, or None while they have not chosen one."""
+    if current_user.is_authenticated:
+        return current_user.country
+    chosen = request.cookies.get(COUNTRY_COOKIE, "")
+    return chosen if len(chosen) == 2 and chosen.isalpha() and chosen.isupper() else None
+
+
+def variants() -> tuple[str, ...]:
+    """Return the variants of a course that suit this reader, best first."""
+    pack = current_user.pack if current_user.is_authenticated else None
+    return library.variants_for(language(), country(), pack)
+
+
+def name_of(code: str) -> str:
+    """Return a language's name in itself, as its speakers look for it."""
+    name = Locale.parse(code, sep="-").get_language_name(code.replace("-", "_")) or code
+    return name[0].upper() + name[1:]
+
+
+def direction(code: str) -> str:
+    """Return `rtl` or `ltr`."""
+    return Locale.parse(code, sep="-").text_direction
+
+
+@cache
+def _catalogue(code: str) -> NullTranslations:
+    return Translations.load(FOLDER, [code.replace("-", "_")])
+
+
+def translate(sentence: str, code: str) -> str:
+    """Return an interface sentence in a language, outside a request too; else in English."""
+    return _catalogue(code).gettext(sentence)
+
+
+def words(code: str) -> set[str]:
+    """Return the interface sentences that have words in a language."""
+    return {key for key in getattr(_catalogue(code), "_catalog", {}) if isinstance(key, str) and key}
+
+
+@cache
+def has_gaps(code: str) -> bool:
+    """Say whether a language misses words that another one has; the page then says so."""
+    if code == "en":
+        return False
+    known = set().union(*(words(other) for other in (p.name for p in FOLDER.iterdir() if p.is_dir())))
+    return bool(known - words(code))
+
+
+def country_name(code: str) -> str:
+    """Return a country's name in the reader's language."""
+    return Locale.parse(language(), sep="-").territories.get(code, code)

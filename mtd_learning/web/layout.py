@@ -1,0 +1,129 @@
+"""What every page needs: fingerprinted static files, the language menu, help numbers in the footer."""
+
+import gzip
+import hashlib
+import mimetypes
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, g, request
+from flask_babel import gettext as _
+
+from mtd_learning.errors import NotFound
+from mtd_learning.library import service as library
+from mtd_learning.web import i18n
+
+FOLDER = Path(__file__).parent / "static"
+FOREVER = "public, max-age=31536000, immutable"
+HELP_FACTS = ("emergency", "child-helpline")
+
+
+def init_app(app: Flask) -> None:
+    """Serve static files and hand templates what the layout asks for."""
+    app.add_url_rule("/static/<path:name>", "static", static_file)
+    app.view_functions["static"].right = "public"  # type: ignore[attr-defined]
+    app.jinja_env.globals["static_url"] = static_url
+    app.context_processor(surroundings)
+
+
+@cache
+def _file(name: str) -> tuple[bytes, bytes, str]:
+    path = (FOLDER / name).resolve()
+    if FOLDER.resolve() not in path.parents or not path.is_file():
+        raise NotFound("")
+    data = path.read_bytes()
+    return data, gzip.compress(data, 9, mtime=0), hashlib.sha256(data).hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    """Return the address of a static file; it changes when the file changes."""
+    if current_app.debug:
+        _file.cache_clear()
+    return f"/static/{name}?v={_file(name)[2]}"
+
+
+def static_file(name: str) -> Response:
+    """Return a static file, packed where the browser can unpack it."""
+    try:
+        plain, packed, fingerprint = _file(name)
+    except NotFound:
+        abort(404)
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if kind.startswith("text/") or kind in ("application/javascript", "image/svg+xml"):
+        zipped = "gzip" in request.headers.get("Accept-Encoding", "")
+        response = Response(packed if zipped else plain, mimetype=kind)
+        response.headers["Vary"] = "Accept-Encoding"
+        if zipped:
+            response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = Response(plain, mimetype=kind)
+    fresh = request.args.get("v") == fingerprint
+    response.headers["Cache-Control"] = FOREVER if fresh else "public, max-age=300"
+    return response
+
+
+def show_edition(edition: library.Current) -> None:
+    """Let the layout speak of this edition: its numbers in the footer, its pilot banner."""
+    g.edition = edition
+
+
+def surroundings() -> dict[str, Any]:
+    """Return what `_layout.html` and its parts ask for."""
+    settings = current_app.extensions["mtd"].settings
+    code = i18n.language()
+    edition = _edition()
+    return {
+        "site_name": settings.site_name,
+        "demo": settings.demo,
+        "language": code,
+        "text_direction": i18n.direction(code),
+        "languages": [(one, i18n.name_of(one)) for one in settings.languages],
+        "language_name": i18n.name_of(code),
+        "language_gaps": i18n.has_gaps(code),
+        "help_facts": help_facts(edition),
+        "edition_line": edition_line(g.edition) if "edition" in g else None,
+        "pilot": pilot_sentence(g.edition) if "edition" in g else None,
+    }
+
+
+def _edition() -> library.Current | None:
+    """Return the edition of this page, or of the first course, for the numbers in the footer."""
+    if "edition" in g:
+        return g.edition
+    if "footer_edition" not in g:
+        try:
+            found = library.courses_for(i18n.variants())
+        except Exception:
+            found = []  # An error page must not fail because the database does.
+        g.footer_edition = found[0] if found else None
+    return g.footer_edition
+
+
+def help_facts(edition: library.Current | None) -> list[dict[str, Any]]:
+    """Return the numbers for the footer: emergency and child helpline, where they are known."""
+    facts = edition.manifest["facts"] if edition else {}
+    return [facts[name] for name in HELP_FACTS if name in facts]
+
+
+def edition_line(edition: library.Current) -> str:
+    """Return one line that names version and edition of the page."""
+    return _(
+        "Version %(version)s, edition %(number)s (%(variant)s)",
+        version=edition.version,
+        number=edition.number,
+        variant=edition.variant,
+    )
+
+
+def pilot_sentence(edition: library.Current) -> str | None:
+    """Return what a pilot edition must say of itself, or None."""
+    if not edition.pilot:
+        return None
+    country = edition.manifest.get("country")
+    if country:
+        return _(
+            "Pilot: nobody in %(country)s has checked the numbers and rules for %(country)s yet.",
+            country=i18n.country_name(country),
+        )
+    return _("Pilot: this edition has not been checked by a professional yet.")

@@ -1,0 +1,185 @@
+"""Learn: my courses, a course, a unit, going on, an old attempt, the paper form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from mtd_learning.base.db import db
+from mtd_learning.blocks import pages
+from mtd_learning.errors import NotFound, N_
+from mtd_learning.learning import player, rules, service as learning
+from mtd_learning.library import service as library
+from mtd_learning.web import i18n, layout, reading
+from mtd_learning.web.access import allow
+
+bp = Blueprint("learn", __name__, url_prefix="/learn")
+
+
+@bp.get("")
+@allow("learn")
+def mine() -> Response | str:
+    """Show my courses; with one only, go straight into it."""
+    keys = learning.courses_of(current_user.id)
+    if len(keys) == 1:
+        return redirect(url_for(".course", course_key=keys[0]), 303)
+    return redirect(url_for("home.index" if keys else "home.courses"), 303)
+
+
+@bp.get("/<course_key>")
+@allow("learn")
+def course(course_key: str) -> str:
+    """Show where I stand in a course: one big Continue, and what is still missing in words."""
+    g.private = True
+    edition = library.edition_for(course_key, i18n.variants())
+    standing = learning.standing_of(current_user.id, course_key)
+    layout.show_edition(edition)
+    return render_template(
+        "learn/course.html", **reading.course_words(edition, standing), edition=edition
+    )
+
+
+@bp.post("/<course_key>/join")
+@allow("learn")
+def join(course_key: str) -> Response:
+    """Join a course and begin."""
+    edition = library.edition_for(course_key, i18n.variants())
+    learning.enrol(current_user.id, course_key)
+    db.session.commit()
+    standing = learning.standing_of(current_user.id, course_key)
+    return redirect(reading.continue_url(edition.manifest, standing.progress), 303)
+
+
+@bp.get("/<course_key>/<module_id>/<unit_id>")
+@allow("learn")
+def unit(course_key: str, module_id: str, unit_id: str) -> str:
+    """Show one unit."""
+    g.private = True
+    reader = reading.reader()
+    place = player.find(course_key, module_id, unit_id, reader.variants)
+    opened = player.open_unit(reading.host(), reader, place)
+    db.session.commit()
+    layout.show_edition(place.edition)
+    g.foreign_blocks = opened.page.foreign
+    return render_template("learn/unit.html", **_unit_words(opened))
+
+
+@bp.post("/<course_key>/<module_id>/<unit_id>/go-on")
+@allow("learn")
+def go_on(course_key: str, module_id: str, unit_id: str) -> Response:
+    """Note a unit as done when nothing in it is left, and open the next one either way."""
+    place = player.find(course_key, module_id, unit_id, i18n.variants())
+    was_complete = learning.standing_of(current_user.id, course_key).completed_at is not None
+    done = player.go_on(place, current_user.id)
+    db.session.commit()
+    standing = learning.standing_of(current_user.id, course_key)
+    if not done:
+        flash(_("“%(title)s” still has something to answer. You can come back to it at any time.",
+                title=place.unit["title"]), "note")
+    elif standing.completed_at is not None and not was_complete:
+        return redirect(url_for(".done", course_key=course_key), 303)
+    elif reading.is_last(place) and rules.is_module_done(place.module, standing.progress):
+        return redirect(url_for(".done", course_key=course_key, module=module_id), 303)
+    return redirect(reading.following_url(place, standing.progress), 303)
+
+
+@bp.get("/<course_key>/done")
+@allow("learn")
+def done(course_key: str) -> str:
+    """Show that a module or the whole course is done, and what comes next."""
+    g.private = True
+    edition = library.edition_for(course_key, i18n.variants())
+    standing = learning.standing_of(current_user.id, course_key)
+    layout.show_edition(edition)
+    return render_template(
+        "learn/done.html", **reading.done_words(edition, standing, request.args.get("module"))
+    )
+
+
+@bp.get("/<course_key>/<module_id>/<unit_id>/paper")
+@allow("learn")
+def paper(course_key: str, module_id: str, unit_id: str) -> str:
+    """Show a unit in its paper form, to print."""
+    reader = reading.reader()
+    place = player.find(course_key, module_id, unit_id, reader.variants)
+    learning.must_be_open(
+        place.manifest, place.module, learning.standing_of(current_user.id, course_key)
+    )
+    layout.show_edition(place.edition)
+    page = player.read_unit(reading.host(), reader, place)
+    return render_template(
+        "learn/print.html",
+        course=place.manifest,
+        module=place.module,
+        unit=place.blob,
+        fragment_html=page.html,
+        back_url=reading.unit_url(course_key, module_id, unit_id),
+    )
+
+
+@bp.get("/<course_key>/<module_id>/<unit_id>/attempts/<quiz_key>/<int:number>")
+@allow("learn")
+def attempt(course_key: str, module_id: str, unit_id: str, quiz_key: str, number: int) -> str:
+    """Show one of my own papers as it was drawn and answered."""
+    g.private = True
+    reader = reading.reader()
+    place = player.find(course_key, module_id, unit_id, reader.variants)
+    standing = learning.standing_of(current_user.id, course_key)
+    found = [one for one in learning.attempts_of(standing, quiz_key) if one.number == number]
+    if not found:
+        raise NotFound(N_("There is no such attempt."))
+    layout.show_edition(place.edition)
+    html = pages.render_attempt(
+        library.document(found[0].bank_sha), found[0].paper, words=reader.words
+    )
+    return render_template(
+        "learn/attempt.html",
+        course=place.manifest,
+        module=place.module,
+        attempt=found[0],
+        fragment_html=html,
+        back_url=reading.unit_url(course_key, module_id, unit_id),
+    )
+
+
+def _unit_words(opened: player.Opened) -> dict[str, Any]:
+    place, progress = opened.place, opened.standing.progress
+    course_key = place.edition.course_key
+    return {
+        "course": place.manifest,
+        "module": place.module,
+        "unit": place.blob,
+        "fragment_html": opened.page.html,
+        "resources": [pages.resource_tags(opened.page.at("head"))],
+        "foot_resources": [pages.resource_tags(opened.page.at("foot"))],
+        "progress": reading.module_progress(place.module, progress),
+        "steps": reading.steps(course_key, place.module, progress, place.unit["id"]),
+        "previous_url": reading.previous_url(place),
+        "continue_url": url_for(
+            ".go_on", course_key=course_key, module_id=place.module["id"], unit_id=place.unit["id"]
+        ),
+        "continue_label": _("Finish this module") if reading.is_last(place) else _("Continue"),
+        "notice": _notice(place.blob),
+        "print_url": url_for(
+            ".paper", course_key=course_key, module_id=place.module["id"], unit_id=place.unit["id"]
+        ),
+    }
+
+
+def _notice(blob: Mapping[str, Any]) -> str | None:
+    """Return one sentence for the whole page when texts fell back, or None."""
+    states = {block["state"] for block in blob["blocks"]}
+    other = sum(block["lang"] != i18n.language() for block in blob["blocks"])
+    if other:
+        return ngettext(
+            "One part of this page is not in your language yet. It is shown in another language.",
+            "%(num)d parts of this page are not in your language yet. They are shown in another "
+            "language.",
+            other,
+        )
+    if "outdated" in states:
+        return _("The original of this page has changed since it was translated.")
+    return None

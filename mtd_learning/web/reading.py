@@ -1,0 +1,185 @@
+"""What the pages of a course share: the reader, addresses of units, steps and progress."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import format_time, get_translations
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from mtd_learning.base import clock
+from mtd_learning.blocks.runtime import Addresses
+from mtd_learning.blocks.services import Learner
+from mtd_learning.learning import player, rules
+from mtd_learning.learning.service import Standing
+from mtd_learning.library import service as library
+from mtd_learning.web import i18n
+
+Manifest = Mapping[str, Any]
+
+
+class Forms:
+    """How our pages protect the forms of blocks, and where they lead back to."""
+
+    def hidden_fields(self) -> Markup:
+        """Return the hidden token that every form carries."""
+        return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+    def back(self, block: Any) -> str:
+        """Return the address that shows the block again."""
+        key = block.scope_ids.usage_id
+        course_key, module_id, unit_id = str(key).split(".")[:3]
+        return unit_url(course_key, module_id, unit_id) + f"#{key.html_id()}"
+
+
+class Clock:
+    """Now, as the learner reads it."""
+
+    def now(self) -> str:
+        """Return this moment as ISO 8601 in UTC."""
+        return clock.now().isoformat(timespec="seconds")
+
+    def time_of_day(self, moment: str) -> str:
+        """Return such a moment as hours and minutes."""
+        return format_time(datetime.fromisoformat(moment), "short")
+
+
+def reader() -> player.Reader:
+    """Return who reads: the signed-in person, or somebody without a name."""
+    known = current_user.is_authenticated
+    learner = Learner(user_id=current_user.id if known else 0, language=i18n.language())
+    return player.Reader(
+        learner=learner,
+        variants=i18n.variants(),
+        words=get_translations(),
+        services={"forms": Forms(), "clock": Clock()} if known else {"clock": Clock()},
+        addresses=Addresses(),
+    )
+
+
+def host() -> Any:
+    """Return the block types of this process."""
+    return current_app.extensions["mtd"].host
+
+
+def unit_url(course_key: str, module_id: str, unit_id: str) -> str:
+    """Return the address of a unit."""
+    return url_for("learn.unit", course_key=course_key, module_id=module_id, unit_id=unit_id)
+
+
+def continue_url(manifest: Manifest, progress: rules.Progress) -> str:
+    """Return where a person goes on; the course page when all is done."""
+    following = rules.next_unit(manifest, progress)
+    if following is None:
+        return url_for("learn.course", course_key=manifest["course"])
+    return unit_url(manifest["course"], *following)
+
+
+def is_last(place: player.Place) -> bool:
+    """Say whether this is the last unit of its module."""
+    return place.module["units"][-1]["id"] == place.unit["id"]
+
+
+def previous_url(place: player.Place) -> str | None:
+    """Return the address of the unit before this one in the module, or None."""
+    ids = [unit["id"] for unit in place.module["units"]]
+    at = ids.index(place.unit["id"])
+    return unit_url(place.edition.course_key, place.module["id"], ids[at - 1]) if at else None
+
+
+def following_url(place: player.Place, progress: rules.Progress) -> str:
+    """Return the unit after this one in the course, else where something is left to do."""
+    order = [(module, unit) for module, unit in rules.units(place.manifest)]
+    at = next(i for i, (m, u) in enumerate(order)
+              if m["id"] == place.module["id"] and u["id"] == place.unit["id"])
+    for module, unit in order[at + 1 :]:
+        if rules.is_open(place.manifest, module, progress):
+            return unit_url(place.edition.course_key, module["id"], unit["id"])
+    return continue_url(place.manifest, progress)
+
+
+def steps(
+    course_key: str, module: Mapping[str, Any], progress: rules.Progress, here: str | None = None
+) -> list[dict[str, Any]]:
+    """Return the units of a module for the list of steps."""
+    return [
+        {
+            "title": unit["title"],
+            "url": unit_url(course_key, module["id"], unit["id"]),
+            "here": unit["id"] == here,
+            "state": "here"
+            if unit["id"] == here
+            else ("done" if progress.is_done(module, unit) else "open"),
+            "required": unit["required"],
+            "minutes": unit["minutes"],
+            "lang": unit["lang"],
+        }
+        for unit in module["units"]
+    ]
+
+
+def module_progress(module: Mapping[str, Any], progress: rules.Progress) -> dict[str, int]:
+    """Return done, total and minutes left of the required units of a module."""
+    return _counts([module], progress)
+
+
+def _counts(modules: Iterable[Mapping[str, Any]], progress: rules.Progress) -> dict[str, int]:
+    done = total = minutes = 0
+    for module in modules:
+        for unit in module["units"]:
+            if unit["required"]:
+                total += 1
+                if progress.is_done(module, unit):
+                    done += 1
+                else:
+                    minutes += unit["minutes"]
+    return {"done": done, "total": total, "minutes_left": minutes}
+
+
+def course_words(edition: library.Current, standing: Standing) -> dict[str, Any]:
+    """Return what the page of my course shows."""
+    manifest, progress = edition.manifest, standing.progress
+    following = rules.next_unit(manifest, progress)
+    return {
+        "course": manifest,
+        "modules": [
+            {
+                "module": module,
+                "steps": steps(edition.course_key, module, progress),
+                "progress": module_progress(module, progress),
+                "is_open": rules.is_open(manifest, module, progress),
+                "is_done": rules.is_module_done(module, progress),
+            }
+            for module in manifest["modules"]
+        ],
+        "progress": _counts(manifest["modules"], progress),
+        "missing": rules.missing(manifest, progress),
+        "complete": standing.completed_at is not None,
+        "new_since": bool(standing.completed_at and rules.missing(manifest, progress)),
+        "started": bool(progress.opened),
+        "continue_url": continue_url(manifest, progress),
+        "continue_title": _title(manifest, following) if following else None,
+        "certificates_url": url_for("certification.mine"),
+    }
+
+
+def _title(manifest: Manifest, following: tuple[str, str]) -> str:
+    return next(
+        unit["title"]
+        for module, unit in rules.units(manifest)
+        if (module["id"], unit["id"]) == following
+    )
+
+
+def done_words(edition: library.Current, standing: Standing, module_id: str | None) -> dict[str, Any]:
+    """Return what the page after a finished module or course shows."""
+    manifest = edition.manifest
+    module = next((one for one in manifest["modules"] if one["id"] == module_id), None)
+    return {
+        **course_words(edition, standing),
+        "module": module,
+        "course_url": url_for("learn.course", course_key=edition.course_key),
+    }

