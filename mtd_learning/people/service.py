@@ -250,9 +250,9 @@ def change_profile(
     audit.note("user.change", f"user {user.id}", actor_id=user.id)
 
 
-def change_language(user_id: int, language: str) -> None:
+def change_language(user: User, language: str) -> None:
     """Change the language of one's own account; the caller knows which there are."""
-    user(user_id).language = language
+    user.language = language
     db.session.flush()
 
 

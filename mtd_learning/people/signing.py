@@ -44,7 +44,8 @@ def prove(knocked: Knock, password: str) -> User:
     verdict = passwords.check(knocked.kept, password)
     fresh = passwords.hash_password(password) if verdict.right and verdict.outdated else None
     user = db.session.get(User, knocked.user_id) if verdict.right else None
-    if user is None:
+    # The password may have been changed while we compared.
+    if user is None or user.password_hash != knocked.kept:
         raise Invalid(N_("The e-mail address or the password is not right."), field="password")
     if fresh is not None:
         user.password_hash = fresh

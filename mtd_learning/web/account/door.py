@@ -1,0 +1,85 @@
+"""The blueprint, what holds for all its pages, and how a browser is let in."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, g, make_response, redirect, request, session, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_login import current_user, login_user
+from werkzeug.wrappers import Response
+
+from mtd_learning.base import clock
+from mtd_learning.base.db import db
+from mtd_learning.people import devices, policy, sessions, throttle
+
+bp = Blueprint("account", __name__)
+
+Answer = Response | str | tuple[str, int]
+
+DEVICE_COOKIE = "mtd_device"
+YEAR = 365 * 24 * 3600
+
+
+@bp.record_once
+def _take_over_settings(state: BlueprintSetupState) -> None:
+    policy.follow(state.app.extensions["mtd"].settings)
+
+
+@bp.before_request
+def _keep_out_of_caches() -> None:
+    g.private = True
+
+
+@bp.after_app_request
+def _note_that_the_device_was_seen(response: Response) -> Response:
+    # Only a person whom this request has asked for: a static file never loads one.
+    asked = "_login_user" in g and current_user.is_authenticated
+    if asked and current_user.is_stale(clock.now()):
+        sessions.renew(current_user)
+    return response
+
+
+def safe_next(target: str | None) -> str | None:
+    """Return an address on this site, or None for whatever could lead elsewhere."""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    if "\\" in target or any(ord(character) < 33 for character in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def onward_from_address() -> str | None:
+    """Return where the reader wanted to go before they were asked to sign in."""
+    return safe_next(request.args.get("next"))
+
+
+def network() -> str:
+    """Return the network that this request comes from; it is only ever kept as a keyed hash."""
+    return throttle.network_of(request.remote_addr)
+
+
+def device() -> str:
+    """Return a few words for this browser, for the list of signed-in devices."""
+    return devices.device_name(request.headers.get("User-Agent", "")[:400])
+
+
+def let_in(token: str, onward: str) -> Response:
+    """Give this browser the session with `token`, in a fresh cookie, and go on."""
+    if current_user.is_authenticated:
+        sessions.end_session(current_user.token)
+    view = sessions.session_of(token, clock.now())
+    db.session.commit()
+    session.clear()
+    session.permanent = True
+    login_user(view)
+    response = make_response(redirect(onward, 303))
+    response.set_cookie(
+        DEVICE_COOKIE,
+        devices.device_mark(current_user.email),
+        max_age=YEAR,
+        path=url_for(".sign_in"),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return response

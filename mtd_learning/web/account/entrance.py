@@ -1,0 +1,204 @@
+"""Ways in: an invitation, a link by mail, a password; and the way out."""
+
+from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, logout_user
+
+from mtd_learning.base.db import db
+from mtd_learning.errors import Expired, Invalid
+from mtd_learning.learning import service as learning
+from mtd_learning.people import devices, invitations, links, sessions, signing, throttle
+from mtd_learning.people import service as people
+from mtd_learning.people.countries import OTHER
+from mtd_learning.people.models import Invitation, User
+from mtd_learning.web import i18n
+from mtd_learning.web.access import allow
+from mtd_learning.web.account.door import (
+    DEVICE_COOKIE,
+    Answer,
+    bp,
+    device,
+    let_in,
+    network,
+    onward_from_address,
+)
+from mtd_learning.web.account.forms import JoinForm, LinkForm, PasswordForm
+from mtd_learning.web.errors import sentence_of, status_of
+
+DEMO_ROLES = ("volunteer", "trainer", "coordinator", "localiser", "admin")
+
+
+def _course_or_home(user: User, course_key: str | None) -> str:
+    if course_key is None:
+        return onward_from_address() or url_for("home.index")
+    learning.enrol(user.id, course_key)
+    return url_for("learn.course", course_key=course_key)
+
+
+def _over(error: Expired) -> tuple[str, int]:
+    """Show that a link or an invitation opens nothing, with a way on."""
+    words = render_template(
+        "account/over.html",
+        message=sentence_of(error),
+        form=LinkForm(formdata=None, prefix="link"),
+        next=onward_from_address(),
+    )
+    return words, status_of(error)
+
+
+def _sign_in_page(link: LinkForm | None = None, password: PasswordForm | None = None) -> str:
+    demo = current_app.extensions["mtd"].settings.demo
+    return render_template(
+        "account/sign_in.html",
+        link=link or LinkForm(formdata=None, prefix="link"),
+        password=password or PasswordForm(formdata=None, prefix="password"),
+        demo_people=[people.find_user(f"{role}@demo.example") for role in DEMO_ROLES]
+        if demo
+        else [],
+        next=onward_from_address(),
+    )
+
+
+@bp.get("/sign-in")
+@allow("public")
+def sign_in() -> Answer:
+    """Offer the two ways in."""
+    if current_user.is_authenticated:
+        return redirect(onward_from_address() or url_for("home.index"), 303)
+    return _sign_in_page()
+
+
+@bp.post("/sign-in")
+@allow("public")
+def send_link() -> Answer:
+    """Mail a one-time link, and say the same whether or not the address is known."""
+    form = LinkForm(prefix="link")
+    if not form.validate_on_submit():
+        return _sign_in_page(link=form), 422
+    address = people.clean_email(form.email.data or "")
+    throttle.take("link", account=address, network=network())
+    links.send_sign_in_link(address, onward=onward_from_address() or "")
+    db.session.commit()
+    session["letter_to"] = address
+    return redirect(url_for(".letter_sent"), 303)
+
+
+@bp.get("/sign-in/sent")
+@allow("public")
+def letter_sent() -> Answer:
+    """Say that a letter is on its way."""
+    minutes = current_app.extensions["mtd"].settings.link_minutes
+    address = session.get("letter_to", "")
+    return render_template("account/letter_sent.html", address=address, minutes=minutes)
+
+
+@bp.post("/sign-in/password")
+@allow("public")
+def with_password() -> Answer:
+    """Sign in with a password."""
+    form = PasswordForm(prefix="password")
+    if not form.validate_on_submit():
+        return _sign_in_page(password=form), 422
+    address = people.clean_email(form.email.data or "")
+    lane = devices.lane_of(request.cookies.get(DEVICE_COOKIE, ""), address)
+    knocked = signing.knock(address, network=network(), lane=lane)
+    db.session.commit()  # the try counts, and no lock is held during the slow comparison
+    try:
+        token = signing.enter(knocked, form.password.data or "", device())
+    except Invalid as error:
+        form.password.errors = [sentence_of(error)]
+        return _sign_in_page(password=form), 422
+    return let_in(token, onward_from_address() or url_for("home.index"))
+
+
+@bp.post("/sign-in/demo")
+@allow("public")
+def as_demo_person() -> Answer:
+    """Sign in as one of the five people of the demo."""
+    role = request.form.get("role", "")
+    user = people.find_user(f"{role}@demo.example") if role in DEMO_ROLES else None
+    if not current_app.extensions["mtd"].settings.demo or user is None:
+        abort(404)
+    token = sessions.open_session(user, device(), way="demo")
+    return let_in(token, onward_from_address() or url_for("home.index"))
+
+
+@bp.get("/sign-in/<token>")
+@allow("public")
+def open_link(token: str) -> Answer:
+    """Show a button: programs that look through mail open addresses, but press nothing."""
+    try:
+        return render_template(
+            "account/open_link.html", link=links.look(token), next=onward_from_address()
+        )
+    except Expired as error:
+        return _over(error)
+
+
+@bp.post("/sign-in/<token>")
+@allow("public")
+def use_link(token: str) -> Answer:
+    """Use a one-time link up and sign this device in."""
+    try:
+        entered = invitations.enter(token)
+    except Expired as error:
+        return _over(error)
+    onward = _course_or_home(entered.user, entered.course_key)
+    return let_in(sessions.open_session(entered.user, device(), way="link"), onward)
+
+
+@bp.route("/join/<token>", methods=["GET", "POST"])
+@allow("public")
+def join(token: str) -> Answer:
+    """Ask a new person for four things, and let them in."""
+    try:
+        invitation = invitations.look(token)
+    except Expired as error:
+        return _over(error)
+    form = JoinForm(
+        name="",
+        email=invitation.email,
+        language=i18n.language(),
+        country=invitation.country or i18n.country() or OTHER,
+    )
+    form.offer()
+    if invitation.email:
+        del form.email
+    if not form.validate_on_submit():
+        words = render_template(
+            "account/join.html", form=form, invitation=invitation, home=_home_of(invitation)
+        )
+        return words, 422 if form.is_submitted() else 200
+    return _join(token, form, invitation)
+
+
+def _home_of(invitation: Invitation) -> str:
+    home = people.organisation(invitation.organisation_id) if invitation.organisation_id else None
+    return home.name if home else ""
+
+
+def _join(token: str, form: JoinForm, invitation: Invitation) -> Answer:
+    address = invitation.email or people.clean_email(form.email.data or "")
+    throttle.take("join", account=address, network=network())
+    joined = invitations.join(
+        token, form.name.data or "", address, form.language.data, form.country.data
+    )
+    if joined.at_once:
+        onward = _course_or_home(joined.user, joined.course_key)
+        return let_in(sessions.open_session(joined.user, device(), way="invitation"), onward)
+    db.session.commit()
+    session["letter_to"] = address
+    return redirect(url_for(".letter_sent"), 303)
+
+
+@bp.post("/sign-out")
+@allow("public")
+def sign_out() -> Answer:
+    """Sign this device out."""
+    if current_user.is_authenticated:
+        sessions.end_session(current_user.token)
+        db.session.commit()
+        logout_user()
+    session.clear()
+    flash(_("You are signed out."))
+    return redirect(url_for("home.index"), 303)

@@ -1,0 +1,115 @@
+"""The forms of coming in and of one's own account."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as __
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from mtd_learning.errors import Invalid
+from mtd_learning.people import service as people
+from mtd_learning.people.countries import COUNTRIES, OTHER, OTHER_NAME
+from mtd_learning.web import i18n
+from mtd_learning.web.errors import sentence_of
+
+
+def _real_email(form: FlaskForm, field: EmailField) -> None:
+    try:
+        people.clean_email(field.data or "")
+    except Invalid as error:
+        raise ValidationError(sentence_of(error)) from error
+
+
+def _real_name(form: FlaskForm, field: StringField) -> None:
+    try:
+        people.clean_name(field.data or "")
+    except Invalid as error:
+        raise ValidationError(sentence_of(error)) from error
+
+
+def _email_field() -> EmailField:
+    return EmailField(
+        __("E-mail address"),
+        [InputRequired(__("Please write your e-mail address.")), Length(max=254), _real_email],
+        render_kw={"autocomplete": "email", "spellcheck": "false"},
+    )
+
+
+def _name_field() -> StringField:
+    return StringField(
+        __("Your name"),
+        [InputRequired(__("Please write your name.")), _real_name],
+        description=__("As it shall stand on your certificate."),
+        render_kw={"autocomplete": "name"},
+    )
+
+
+class LinkForm(FlaskForm):
+    """An address to which a sign-in link goes."""
+
+    email = _email_field()
+
+
+class PasswordForm(FlaskForm):
+    """An address and its password."""
+
+    email = _email_field()
+    password = PasswordField(
+        __("Password"),
+        [InputRequired(__("Please write your password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class PlaceForm(FlaskForm):
+    """Language and country, which decide the words and the numbers that one sees."""
+
+    language = SelectField(__("Language"), [InputRequired()])
+    country = SelectField(
+        __("Country where you help"),
+        [InputRequired()],
+        description=__("Rules and help numbers of this country are shown to you."),
+    )
+
+    def offer(self) -> None:
+        """Fill the two lists in the reader's language."""
+        self.language.choices = [(code, i18n.name_of(code)) for code in i18n.languages()]
+        named = sorted((_(name), code) for code, name in COUNTRIES.items())
+        self.country.choices = [(code, name) for name, code in named] + [(OTHER, _(OTHER_NAME))]
+
+
+class ProfileForm(PlaceForm):
+    """What the site says and keeps of a person."""
+
+    name = _name_field()
+
+
+class JoinForm(ProfileForm):
+    """The one page between an invitation and the course."""
+
+    email = _email_field()
+
+
+class PresentForm(FlaskForm):
+    """Asks for the present password, where a change needs it."""
+
+    present = PasswordField(
+        __("Your present password"), render_kw={"autocomplete": "current-password"}
+    )
+
+
+class AddressForm(PresentForm):
+    """A new e-mail address."""
+
+    email = _email_field()
+
+
+class NewPasswordForm(PresentForm):
+    """A new password."""
+
+    password = PasswordField(
+        __("New password"),
+        [InputRequired(__("Please write a password."))],
+        description=__("At least 10 characters. A sentence of yours is good."),
+        render_kw={"autocomplete": "new-password"},
+    )

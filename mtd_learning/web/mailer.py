@@ -1,0 +1,119 @@
+"""Render a queued letter in its reader's language and send it, or log it without a server."""
+
+import logging
+import smtplib
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+from jinja2 import TemplateNotFound
+
+from mtd_learning.base.settings import Settings
+from mtd_learning.errors import N_, NotFound
+
+log = logging.getLogger(__name__)
+
+TIMEOUT = 20
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as its reader sees it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def deliver(values: Mapping[str, Any]) -> None:
+    """Send one queued letter; the handler of jobs of kind `mail`."""
+    letter = render(values["template"], values["language"], values["values"])
+    message = envelope(letter, to=values["to"], language=values["language"])
+    settings = _settings()
+    if not settings.mail_host:
+        log.warning(
+            "No mail server is set. Letter to %s: %s\n%s", values["to"], letter.subject, letter.text
+        )
+        return
+    _send(message, settings)
+
+
+def render(template: str, language: str, values: Mapping[str, Any]) -> Letter:
+    """Return a letter from `mail/<template>.subject.txt`, `.txt` and `.html`.
+
+    Templates get the values, `site_name`, `site` (the public address), `language`, and
+    `page_url(endpoint, …)`, which builds a whole address: a worker serves no request whose
+    host it could take, and the host of a request is not to be trusted in a letter.
+    """
+    settings = _settings()
+    known = language if language in settings.languages else settings.languages[0]
+    surroundings = {
+        **values,
+        "site_name": settings.site_name,
+        "site": site_of(settings),
+        "language": known,
+        "page_url": page_url,
+    }
+    with force_locale(known.replace("-", "_")):
+        subject, text, html = (
+            _words(f"mail/{template}.{ending}", surroundings)
+            for ending in ("subject.txt", "txt", "html")
+        )
+    return Letter(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
+
+
+def page_url(endpoint: str, **values: Any) -> str:
+    """Return the whole public address of a page; empty values are left out."""
+    parts = urlsplit(site_of(_settings()))
+    adapter = current_app.url_map.bind(
+        parts.netloc, script_name=parts.path or "/", url_scheme=parts.scheme
+    )
+    given = {name: value for name, value in values.items() if value not in (None, "")}
+    return adapter.build(endpoint, given, force_external=True)
+
+
+def site_of(settings: Settings) -> str:
+    """Return the public address of the site without a slash at its end."""
+    return (settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+
+
+def envelope(letter: Letter, *, to: str, language: str) -> EmailMessage:
+    """Return the letter as a message; a line break in a header raises ValueError."""
+    settings = _settings()
+    message = EmailMessage()
+    message["From"] = settings.mail_from
+    message["To"] = to
+    message["Subject"] = letter.subject
+    message["Date"] = formatdate(localtime=False)
+    message["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2].strip("> "))
+    message["Content-Language"] = language
+    message["Auto-Submitted"] = "auto-generated"  # holiday answers stay away
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message
+
+
+def _send(message: EmailMessage, settings: Settings) -> None:
+    with smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=TIMEOUT) as server:
+        if settings.mail_tls:
+            server.starttls(context=ssl.create_default_context())
+        if settings.mail_user:
+            server.login(settings.mail_user, settings.mail_password)
+        server.send_message(message)
+
+
+def _words(name: str, surroundings: Mapping[str, Any]) -> str:
+    try:
+        return current_app.jinja_env.get_template(name).render(surroundings)
+    except TemplateNotFound as error:
+        raise NotFound(N_("There is no letter %(name)s."), name=name) from error
+
+
+def _settings() -> Settings:
+    return current_app.extensions["mtd"].settings
