@@ -34,7 +34,7 @@ class Certificate(db.Model):
     course_version: Mapped[str]
     course_locale: Mapped[str]
     variant: Mapped[str]
-    edition_id: Mapped[int]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     manifest_sha: Mapped[str]
     pilot: Mapped[bool]
     elements: Mapped[dict[str, Any]] = mapped_column(JSON)

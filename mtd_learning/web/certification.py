@@ -5,6 +5,7 @@ from flask import (
     Response,
     current_app,
     flash,
+    g,
     redirect,
     render_template,
     request,
@@ -110,6 +111,7 @@ def hide_page(number: str) -> AnyResponse:
 
 
 def _page(form: NameForm | None = None, wrong: str | None = None) -> str:
+    g.private = True
     found = claims.claims_of(current_user.id, i18n.variants())
     ready = [claim for claim in found if claim.completion.done and claim.certificate is None]
     return render_template(

@@ -1,0 +1,29 @@
+"""Which letters can be printed."""
+
+import pytest
+
+from mtd_learning.certification import letters
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Vilma Virtanen",
+        "Zoë Ångström-Šimková",
+        "Ελένη Παπαδοπούλου",
+        "Příliš žluťoučký kůň",
+        "İbrahim Şükrü Ağaoğlu",
+        "Ľudovít Štúr",
+        "Nguyễn Thị Ánh Tuyết",
+        "Пётр Ильич",
+        "فاطمة الزهراء",
+        "שרה כהן",
+        "O’Brien",
+    ],
+)
+def test_names_of_our_countries_and_neighbours_can_be_printed(name):
+    assert letters.unprintable(name) == ""
+
+
+def test_letters_without_a_font_are_named_once_each():
+    assert letters.unprintable("漢字漢 Vilma 😀") == "漢字😀"
