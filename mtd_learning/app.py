@@ -14,7 +14,7 @@ from mtd_learning import plugins
 from mtd_learning.base import clock, jobs
 from mtd_learning.base.db import db, expect_writing, tune
 from mtd_learning.base.settings import Settings, load
-from mtd_learning.blocks.runtime import Host
+from mtd_learning.blocks.host import Host
 from mtd_learning.certification import certificates
 from mtd_learning.errors import Invalid, N_
 from mtd_learning.library import files

@@ -162,7 +162,7 @@ def course_words(edition: library.Current, standing: Standing) -> dict[str, Any]
         "started": bool(progress.opened),
         "continue_url": continue_url(manifest, progress),
         "continue_title": _title(manifest, following) if following else None,
-        "certificates_url": url_for("certification.mine"),
+        "certificates_url": url_for("certification.index"),
     }
 
 

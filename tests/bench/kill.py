@@ -1,0 +1,105 @@
+"""kill -9 of the server during 1,000 quiz submissions by 8 clients: nothing that was
+acknowledged may be lost, nothing may be stored twice.
+
+    .venv/bin/python tests/bench/kill.py            # SQLite and PostgreSQL
+"""
+
+import http.client
+import json
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+
+from tests.bench.run import ready_paper  # noqa: E402
+from tests.bench.site import Site, postgres  # noqa: E402
+from tests.bench.visitor import Visitor  # noqa: E402
+
+CLIENTS, EACH, KILLS = 8, 125, 8
+
+_STORED = """
+import json
+from sqlalchemy import select
+from mtd_learning.app import create_app
+from mtd_learning.base.db import db
+from mtd_learning.learning.models import Attempt, Enrolment
+app = create_app()
+with app.app_context():
+    rows = db.session.execute(
+        select(Enrolment.user_id, Attempt.number)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    ).all()
+    print(json.dumps([list(row) for row in rows]))
+"""
+
+
+def submit(visitor: Visitor, acknowledged: list[int], retried: list[int]) -> None:
+    """Hand in paper after paper; after a lost line send the same paper again."""
+    form, values = None, {}
+    for number in range(1, EACH + 1):
+        while True:
+            try:
+                if form is None:
+                    form, values = ready_paper(visitor)
+                values["number"] = str(number)
+                answer = visitor.send(form, values)
+                if answer.status in (200, 302, 303):
+                    acknowledged.append(number)
+                    break
+                raise OSError(f"status {answer.status}")
+            except (OSError, http.client.HTTPException):
+                retried.append(number)
+                visitor.close()
+                time.sleep(0.05)
+
+
+def drill(name: str, database_url: str) -> bool:
+    """Run the drill on one database; print and return whether nothing was lost or doubled."""
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(Path(folder), database_url)
+        site.mtd("init")
+        site.start()
+        visitors = [Visitor(site.port) for _ in range(CLIENTS)]
+        for visitor, link in zip(visitors, site.make_learners(CLIENTS), strict=True):
+            visitor.sign_in(link)
+        acknowledged: list[list[int]] = [[] for _ in visitors]
+        retried: list[int] = []
+        threads = [
+            threading.Thread(target=submit, args=(visitor, said, retried))
+            for visitor, said in zip(visitors, acknowledged, strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        kills = 0
+        while any(thread.is_alive() for thread in threads):
+            done = sum(map(len, acknowledged))
+            if kills < KILLS and done >= (kills + 1) * CLIENTS * EACH // (KILLS + 1):
+                site.kill()
+                kills += 1
+                site.start()
+            time.sleep(0.02)
+        site.kill()
+        stored = [tuple(row) for row in json.loads(site.run(_STORED))]
+    by_user = {user: sorted(n for u, n in stored if u == user) for user in {u for u, _ in stored}}
+    numbers = sum(map(len, acknowledged))
+    lost = CLIENTS * EACH - len(set(stored))
+    doubled = len(stored) - len(set(stored))
+    whole = all(found == list(range(1, EACH + 1)) for found in by_user.values())
+    print(f"{name}: {numbers} acknowledged, {lost} lost, {doubled} doubled, "
+          f"{len(retried)} sent again, {kills} kills, every number once: {whole}")
+    return lost == 0 and doubled == 0 and whole and len(by_user) == CLIENTS
+
+
+def main() -> None:
+    """Run the drill on both databases."""
+    fine = drill("SQLite", "")
+    with tempfile.TemporaryDirectory() as folder, postgres(Path(folder)) as url:
+        fine = drill("PostgreSQL", url) and fine
+    sys.exit(0 if fine else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Measure the site: CPU per request, waiting times, memory, bytes. `make bench` prints the table.
+
+Each figure is of this machine; nothing here passes or fails.
+"""
+
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+
+from tests.bench.site import COURSE, Site  # noqa: E402
+from tests.bench.visitor import Answer, Form, Visitor  # noqa: E402
+
+UNIT = f"/learn/{COURSE}/a1-role/one-steady-adult"
+QUIZ = f"/learn/{COURSE}/a5-safety/test"
+REQUESTS = 400
+
+Step = Callable[[Visitor], Answer]
+
+
+def measure(site: Site, visitors: list[Visitor], step: Step, requests: int = REQUESTS) -> str:
+    """Return CPU ms per request, p50, p99 and requests per second with these visitors at once."""
+    waits: list[float] = []
+    each = max(1, requests // len(visitors))
+
+    def visit(visitor: Visitor) -> None:
+        for _ in range(each):
+            begun = time.perf_counter()
+            answer = step(visitor)
+            waits.append(time.perf_counter() - begun)
+            if answer.status >= 400:
+                raise RuntimeError(f"{answer.status}: {answer.body[:400]!r}")
+
+    for visitor in visitors:
+        step(visitor)
+    cpu, begun = site.cpu_seconds(), time.perf_counter()
+    threads = [threading.Thread(target=visit, args=(visitor,)) for visitor in visitors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wall, used = time.perf_counter() - begun, site.cpu_seconds() - cpu
+    hundredths = statistics.quantiles(waits, n=100)
+    return (f"{used / len(waits) * 1000:6.2f} ms CPU   p50 {hundredths[49] * 1000:7.1f} ms   "
+            f"p99 {hundredths[98] * 1000:7.1f} ms   {len(waits) / wall:6.0f}/s")
+
+
+def weigh(site: Site, visitor: Visitor, path: str) -> str:
+    """Return bytes and requests of a first and of a second view of a page."""
+    page = visitor.get(path)
+    files = dict.fromkeys(page.parsed.assets)
+    sizes = {name: len(visitor.get(name).body) for name in files}
+    first = len(page.body) + sum(sizes.values())
+    again = len(visitor.get(path).body)
+    parts = ", ".join(f"{name.split('?')[0].rsplit('/', 1)[-1]} {size}" for name, size in sizes.items())
+    return (f"first view {first / 1000:.1f} kB in {1 + len(files)} requests "
+            f"(html {len(page.body)}, {parts}); second view {again / 1000:.1f} kB in 1 request")
+
+
+def hand_in(visitor: Visitor) -> Answer:
+    """Hand in the next paper of the quiz: only the sending counts, not the reading before it."""
+    form, values = visitor.paper  # type: ignore[attr-defined]
+    number = int(values.get("number", "1"))
+    answer = visitor.send(form, values)
+    values["number"] = str(number + 1)
+    return answer
+
+
+def ready_paper(visitor: Visitor) -> tuple[Form, dict[str, str]]:
+    """Return the form of the quiz, filled."""
+    page = visitor.get(QUIZ)
+    form = next(f for f in page.parsed.forms if "/handler/" in f.action and "number" in f.hidden)
+    return form, form.filled()
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(Path(folder))
+        site.mtd("init")
+        seconds = site.start()
+        print(f"cold start to the first answer: {seconds:.2f} s")
+        try:
+            links = site.make_learners(32)
+            visitors = [Visitor(site.port) for _ in links]
+            for visitor, link in zip(visitors, links, strict=True):
+                visitor.sign_in(link)
+                visitor.get(UNIT)
+            print(f"unit page: {weigh(site, visitors[0], UNIT)}")
+            steps: list[tuple[str, Step]] = [
+                ("unit page", lambda visitor: visitor.get(UNIT)),
+                ("course page", lambda visitor: visitor.get(f"/learn/{COURSE}")),
+                ("sign-in page", lambda visitor: visitor.get("/sign-in")),
+                ("quiz submit", hand_in),
+            ]
+            for name, step in steps:
+                for clients in (1, 8, 32):
+                    if step is hand_in:
+                        for visitor in visitors[:clients]:
+                            visitor.paper = ready_paper(visitor)  # type: ignore[attr-defined]
+                    print(f"{name:14s} {clients:3d} clients {measure(site, visitors[:clients], step)}")
+            print(f"memory after all that: {site.pss_megabytes():.0f} MB PSS")
+        finally:
+            site.kill()
+
+
+if __name__ == "__main__":
+    main()
