@@ -1,0 +1,174 @@
+"""Put each file where its path says it belongs, and say which files have no place."""
+
+import re
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+
+from mtd_learning.content.course import COURSE, QUIZZES, Catalogue, Course, Media, Pack, Source
+from mtd_learning.content.problems import Problem, did_you_mean
+
+_C = r"(?P<course>[^/]+)"
+_PLACES: tuple[tuple[str, str], ...] = (
+    (rf"courses/{_C}/course\.yaml", "course"),
+    (rf"(?P<top>courses|quizzes)/{_C}/equivalent\.yaml", "equivalent"),
+    (rf"courses/{_C}/(?P<id>[^/]+)\.yaml", "module"),
+    (rf"quizzes/{_C}/(?P<id>[^/]+)\.yaml", "quiz"),
+    (rf"(?P<top>courses|quizzes)/{_C}/i18n/(?P<locale>[^/]+)/(?P<id>[^/]+)\.yaml", "translation"),
+    (rf"(?P<top>courses)/{_C}/countries/(?P<id>[^/]+)/pack\.yaml", "country-pack"),
+    (rf"(?P<top>quizzes)/{_C}/countries/(?P<id>[^/]+)\.yaml", "country-pack"),
+    (rf"(?P<top>courses|quizzes)/{_C}/orgs/(?P<id>[^/]+)\.yaml", "org-pack"),
+    (
+        rf"(?P<top>courses|quizzes)/{_C}/(?:countries|orgs)/(?P<pack>[^/]+)/i18n/(?P<locale>[^/]+)\.yaml",
+        "translation",
+    ),
+)
+_PATTERNS = tuple((re.compile(pattern), kind) for pattern, kind in _PLACES)
+_MEDIA = re.compile(r"courses/([^/]+)/media/([^/]+)")
+
+
+@dataclass(frozen=True)
+class _Filed:
+    source: Source
+    kind: str
+    at: Mapping[str, str]
+
+
+def assemble(catalogue: Catalogue, media: Mapping[str, bytes], names: Set[str]) -> None:
+    """Fill the catalogue's courses from its files."""
+    filed = [_filed(source) for source in catalogue.files.values()]
+    for item in filed:
+        catalogue.problems += _misplaced(item)
+    by_kind: dict[str, list[_Filed]] = {}
+    for item in filed:
+        if item.kind == item.source.kind:
+            by_kind.setdefault(item.kind, []).append(item)
+    for item in by_kind.pop("course", []):
+        catalogue.courses[item.at["course"]] = Course(item.at["course"], item.source)
+    homeless = set[str]()
+    for kind, put in _PUT.items():
+        for item in by_kind.get(kind, []):
+            course = catalogue.courses.get(item.at["course"])
+            if course is not None:
+                put(course, item)
+            elif f"courses/{item.at['course']}/course.yaml" not in names:
+                homeless.add(item.source.path)
+    catalogue.problems += [_homeless(catalogue.files[path]) for path in sorted(homeless)]
+    for name, data in media.items():
+        found = _MEDIA.fullmatch(name)
+        if found and found[1] in catalogue.courses:
+            catalogue.courses[found[1]].media[found[2]] = Media(found[2], data)
+    for course in catalogue.courses.values():
+        catalogue.problems += _modules_and_files(course, names)
+
+
+def _filed(source: Source) -> _Filed:
+    for pattern, kind in _PATTERNS:
+        found = pattern.fullmatch(source.path)
+        if found:
+            return _Filed(source, kind, found.groupdict())
+    return _Filed(source, "", {})
+
+
+def _misplaced(item: _Filed) -> list[Problem]:
+    source, at = item.source, item.at
+    if not item.kind:
+        step = "look at the folders in the content guide"
+        return [source.problem((), "error", "S120", "a file does not belong in this folder", step)]
+    if item.kind != source.kind:
+        sentence = f"a file of kind '{source.kind}' does not belong here"
+        step = f"write 'kind: {item.kind}', or move the file"
+        return [source.problem(("kind",), "error", "S100", sentence, step)]
+    wanted = {"id": at.get("id"), "locale": at.get("locale"), "course": None, "of": None}
+    if item.kind == "course":
+        wanted["id"] = at["course"]
+    elif item.kind == "quiz":
+        wanted["course"] = at["course"]
+    elif item.kind == "translation":
+        wanted["of"], wanted["id"] = at.get("id") or at.get("pack"), None
+        if wanted["of"] == COURSE:
+            wanted["of"] = None if source.data["of"] == COURSE else at["course"]
+    else:
+        wanted["of"] = None if item.kind == "module" else at["course"]
+    return [
+        source.problem(
+            (name,),
+            "error",
+            "S120",
+            f"'{name}' is '{source.data.get(name)}', the file's place says '{word}'",
+            f"write '{name}: {word}', or move the file",
+        )
+        for name, word in wanted.items()
+        if word is not None and source.data.get(name) != word
+    ]
+
+
+def _homeless(source: Source) -> Problem:
+    step = "add a course.yaml, or move the file to the folder of its course"
+    return source.problem((), "error", "S120", "the course of this file has no course.yaml", step)
+
+
+def _key(item: _Filed, name: str) -> str:
+    return QUIZZES + name if item.at.get("top") == "quizzes" else name
+
+
+def _put_module(course: Course, item: _Filed) -> None:
+    course.modules[item.at["id"]] = item.source
+
+
+def _put_bank(course: Course, item: _Filed) -> None:
+    course.banks[item.at["id"]] = item.source
+
+
+def _put_equivalent(course: Course, item: _Filed) -> None:
+    course.equivalents[item.at["top"] == "quizzes"] = item.source
+
+
+def _put_pack(course: Course, item: _Filed) -> None:
+    pack = course.packs.setdefault(item.at["id"], Pack(item.at["id"], item.kind == "country-pack"))
+    pack.parent = item.source.data.get("parent", pack.parent)
+    if item.at["top"] == "quizzes":
+        pack.quizzes = item.source
+    else:
+        pack.course = item.source
+
+
+def _put_words(course: Course, item: _Filed) -> None:
+    name, locale = item.at.get("pack"), item.at["locale"]
+    if name is None:
+        course.words[locale, _key(item, item.at["id"])] = item.source
+    elif name in course.packs:
+        pack = course.packs[name]
+        words = pack.quiz_words if item.at["top"] == "quizzes" else pack.course_words
+        words[locale] = item.source
+
+
+_PUT: dict[str, Callable[[Course, _Filed], None]] = {
+    "module": _put_module,
+    "quiz": _put_bank,
+    "equivalent": _put_equivalent,
+    "country-pack": _put_pack,
+    "org-pack": _put_pack,
+    "translation": _put_words,
+}
+
+
+def _modules_and_files(course: Course, names: Set[str]) -> list[Problem]:
+    listed = course.base.data["modules"]
+    found = []
+    for position, name in enumerate(listed):
+        where = ("modules", position)
+        if name in listed[:position]:
+            step = "keep one of them"
+            found.append(
+                course.base.problem(where, "error", "S120", f"'{name}' is listed twice", step)
+            )
+        elif f"courses/{course.id}/{name}.yaml" not in names:
+            step = did_you_mean(name, course.modules) or f"write {name}.yaml, or remove the line"
+            sentence = f"the module '{name}' has no file"
+            found.append(course.base.problem(where, "error", "S120", sentence, step))
+    for name, source in course.modules.items():
+        if name not in listed:
+            step = f"add '{name}' to 'modules' there, or remove the file"
+            sentence = "course.yaml does not list this module"
+            found.append(source.problem(("id",), "error", "S120", sentence, step))
+    return found

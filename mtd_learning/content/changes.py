@@ -1,0 +1,232 @@
+"""What a pack may change in the course beneath it, and why a change is refused."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mtd_learning.content.course import QUIZZES, Course, Pack, Source
+from mtd_learning.content.equivalence import Equivalents
+from mtd_learning.content.outline import Item, Outline
+from mtd_learning.content.problems import Problem, did_you_mean
+from mtd_learning.content.segments import fingerprint
+
+Outlines = Mapping[str, Outline]
+
+
+@dataclass(eq=False)
+class Refusal(Exception):
+    """Why a change is not made; a warning says what to look at, and the change stands."""
+
+    field: str
+    code: str
+    sentence: str
+    next_step: str
+    severity: str = "error"
+
+
+def outlines(course: Course) -> dict[str, Outline]:
+    """Return the parts of a course as nobody has changed them yet."""
+    return {key: Outline(key, source) for key, source in course.parts.items()}
+
+
+def lay(course: Course, pack: Pack, parts: Outlines) -> list[Problem]:
+    """Apply what a pack changes, in order; return what was refused and what to look at."""
+    problems: list[Problem] = []
+    for source, prefix in ((pack.course, ""), (pack.quizzes, QUIZZES)):
+        if source is None:
+            continue
+        equivalents = Equivalents.of(course, bool(prefix))
+        for number, change in enumerate(source.data.get("changes", ())):
+            desk = _Desk(pack, parts, prefix, change, equivalents)
+            for refusal in desk.work():
+                problems.append(_problem(source, number, refusal))
+    return problems
+
+
+def _problem(source: Source, number: int, refusal: Refusal) -> Problem:
+    where = ("changes", number, *refusal.field.split("."))
+    return source.problem(
+        where, refusal.severity, refusal.code, refusal.sentence, refusal.next_step
+    )
+
+
+class _Desk:
+    """One change of one pack on the course as it stands."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        parts: Outlines,
+        prefix: str,
+        change: Mapping[str, Any],
+        equivalents: Equivalents,
+    ) -> None:
+        self.pack = pack
+        self.parts = parts
+        self.prefix = prefix
+        self.change = change
+        self.equivalents = equivalents
+        self.warnings: list[Refusal] = []
+
+    def work(self) -> list[Refusal]:
+        verbs: dict[str, Callable[[], None]] = {
+            "replace": self.replace,
+            "add": self.add,
+            "hide": self.hide,
+            "move": self.move,
+        }
+        try:
+            verbs[self.change["op"]]()
+        except Refusal as refusal:
+            return [refusal]
+        return self.warnings
+
+    def target(self, field: str) -> tuple[Outline, str]:
+        name, _, rest = self.change[field].partition(":")
+        part = self.parts.get(self.prefix + name)
+        if part is None:
+            known = [key.removeprefix(self.prefix) for key in self.parts]
+            what = "bank" if self.prefix else "module"
+            step = did_you_mean(name, known) or f"begin with the id of a {what} and a colon"
+            raise Refusal(field, "P301", f"there is no {what} called '{name}'", step)
+        return part, rest
+
+    def item(self, field: str) -> tuple[Outline, Item]:
+        part, rest = self.target(field)
+        found = part.find(rest)
+        if found is None:
+            raise self.unknown(field, part, rest)
+        return part, found
+
+    def unknown(self, field: str, part: Outline, rest: str, texts: bool = False) -> Refusal:
+        items = [each.address for item in part.items for each in item.lineage_down()]
+        known = part.addresses() if texts else items
+        name = part.key.removeprefix(QUIZZES)
+        step = did_you_mean(rest, known) or "look the id up in the base file"
+        return Refusal(field, "P301", f"nothing called '{rest}' in {name}", step)
+
+    def replace(self) -> None:
+        part, rest = self.target("at")
+        segment = part.segment(rest)
+        if segment is None:
+            raise self.unknown("at", part, rest, texts=True)
+        if segment.wording:
+            whose = "the country's pack" if rest in part.owners else "the base course"
+            raise Refusal(
+                "at",
+                "P302",
+                f"'{rest}' is protected by {whose}: its wording may be translated but not replaced",
+                "add your own text after it with 'op: add'",
+            )
+        src = self.change.get("src")
+        if src is None or not self.equivalents.is_current(part.key, segment, src):
+            was = f"was made over {src}" if src else "does not say over which text it was made"
+            self.warnings.append(
+                Refusal(
+                    "src" if src else "at",
+                    "P305",
+                    f"the text under this change {was}, it is now {segment.fingerprint}",
+                    "compare, then write the new 'src'",
+                    "warning",
+                )
+            )
+        words = self.change["text"]
+        part.replace(segment, words, fingerprint(words), self.pack)
+
+    def add(self) -> None:
+        what = next(name for name in ("unit", "block", "question") if name in self.change)
+        data = self.change[what]
+        part, parent, at = self.place(what)
+        siblings = parent.children if parent else part.items
+        if any(item.id == data["id"] for item in siblings):
+            step = f"choose another id, such as '{self.stem()}-{data['id']}'"
+            raise Refusal(f"{what}.id", "P306", f"the id '{data['id']}' exists already", step)
+        new = Item("", data)
+        if not self.pack.is_country and (new.own_protection or _protecting(data)):
+            raise Refusal(
+                f"{what}.protect",
+                "S110",
+                "an organisation may not protect what it adds; only a country may",
+                "remove 'protect'",
+            )
+        if not self.is_own_id(data["id"]):
+            self.warnings.append(
+                Refusal(
+                    f"{what}.id",
+                    "S104",
+                    f"'{data['id']}' does not say whose it is; the base could use it one day",
+                    f"try '{self.stem()}-{data['id']}'",
+                    "warning",
+                )
+            )
+        part.add(data, parent, at, self.pack)
+
+    def place(self, what: str) -> tuple[Outline, Item | None, int]:
+        field = "after" if "after" in self.change else "into"
+        part, rest = self.target(field)
+        if field == "into" and not rest:
+            parent, at = None, len(part.items)
+        elif field == "into":
+            parent = self.item(field)[1]
+            at = len(parent.children)
+        else:
+            item = self.item(field)[1]
+            parent, at = item.parent, part.siblings(item).index(item) + 1
+        fits = part.holds if parent is None else "block" if "blocks" in parent.data else ""
+        if fits != what:
+            raise Refusal(
+                field,
+                "P301",
+                f"a {what} cannot stand at '{self.change[field]}'",
+                f"name a place for a {what}",
+            )
+        return part, parent, at
+
+    def hide(self) -> None:
+        _, item = self.item("at")
+        above = item.parent is not None and item.parent.is_protected("presence")
+        for each in item.lineage_down():
+            theirs = each.pack is not None and each.pack.is_country and not self.pack.is_country
+            held = "presence" in each.own_protection or (theirs and bool(each.own_protection))
+            if above or held:
+                whose = "in this country" if theirs else "in every country"
+                raise Refusal(
+                    "at",
+                    "P303",
+                    f"'{each.address}' must stay {whose} (protected)",
+                    "remove this change",
+                )
+        item.hidden = True
+
+    def move(self) -> None:
+        part, item = self.item("at")
+        other_part, other = self.item("after")
+        if item.is_protected("order"):
+            raise Refusal(
+                "at",
+                "P304",
+                f"'{item.address}' must keep its place (protected)",
+                "remove this change",
+            )
+        if part is not other_part or item.parent is not other.parent or item is other:
+            raise Refusal(
+                "after",
+                "P304",
+                f"'{item.address}' can only move among its neighbours",
+                "name a neighbour in 'after'",
+            )
+        siblings = part.siblings(item)
+        siblings.remove(item)
+        siblings.insert(siblings.index(other) + 1, item)
+
+    def stem(self) -> str:
+        return self.pack.id.lower() if self.pack.is_country else self.pack.id.split("-")[-1]
+
+    def is_own_id(self, name: str) -> bool:
+        if self.pack.is_country:
+            return name.startswith(self.pack.id.lower() + "-")
+        return name.split("-")[0] in self.pack.id.split("-")
+
+
+def _protecting(data: Mapping[str, Any]) -> bool:
+    return any(Item("", block).own_protection for block in data.get("blocks", ()))

@@ -1,0 +1,174 @@
+"""A variant as unit blobs and a manifest: ready HTML, content-addressed, canonical JSON."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from mtd_learning.content import facts as local
+from mtd_learning.content.course import COURSE, Catalogue
+from mtd_learning.content.facts import Translate, untranslated
+from mtd_learning.content.outline import Item
+from mtd_learning.content.overlay import Resolved, flatten, resolve
+from mtd_learning.content.press import Press
+from mtd_learning.content.variant import Variant
+from mtd_learning.errors import N_
+
+__all__ = ["Compiled", "canonical", "compile_resolved", "compile_variant", "flatten"]
+
+PILOT = N_(
+    "Pilot: the numbers and rules for %(country)s have not been checked by a person there yet."
+)
+PILOT_WORDS = N_("Pilot: some texts of this course have not been checked by a person yet.")
+
+
+@dataclass
+class Compiled:
+    """What an edition keeps: the manifest, and every blob it names by its SHA-256."""
+
+    manifest: dict[str, Any]
+    blobs: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def manifest_blob(self) -> bytes:
+        return canonical(self.manifest)
+
+
+def canonical(data: Any) -> bytes:
+    """Return JSON that is the same for the same data, byte for byte."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def compile_variant(
+    catalogue: Catalogue,
+    course_id: str,
+    variant: Variant,
+    *,
+    pilot: bool,
+    today: date,
+    translate: Translate = untranslated,
+    media: Mapping[str, str] | None = None,
+) -> Compiled:
+    """Return one variant of a course, ready to be kept as an edition."""
+    resolved = resolve(catalogue, course_id, variant)
+    return compile_resolved(resolved, pilot=pilot, translate=translate, media=media)
+
+
+def compile_resolved(
+    resolved: Resolved,
+    *,
+    pilot: bool,
+    translate: Translate = untranslated,
+    media: Mapping[str, str] | None = None,
+) -> Compiled:
+    """Return the same of a course that is resolved already."""
+    return _Edition(resolved, translate, media or {}).compiled(pilot)
+
+
+class _Edition:
+    def __init__(self, resolved: Resolved, translate: Translate, media: Mapping[str, str]) -> None:
+        self.resolved = resolved
+        self.translate = translate
+        self.facts = local.filled(resolved, translate)
+        self.press = Press(resolved, self.facts, media)
+        self.blobs: dict[str, bytes] = {}
+        self.banks: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    def compiled(self, pilot: bool) -> Compiled:
+        course, variant = self.resolved.course, self.resolved.variant
+        for name in course.banks:
+            bank = self.press.bank(name)
+            self.banks[name] = self.keep(bank), bank
+        title = self.resolved.text(COURSE, "_/title")
+        manifest = {
+            "course": course.id,
+            "version": course.base.data["version"],
+            "variant": str(variant),
+            "language": variant.language,
+            "country": variant.country,
+            "org": variant.organisation,
+            "pilot": pilot,
+            "notices": self.notices() if pilot else [],
+            "title": title.words,
+            "title_lang": title.language,
+            "summary": self.press.header(COURSE, "summary"),
+            "licence": course.base.data.get("licence", ""),
+            "certificate": self.press.header_pairs(COURSE, "certificate"),
+            "facts": {name: fact.as_data() for name, fact in self.facts.items()},
+            "modules": [self.module(name) for name in course.module_order],
+            "banks": {name: sha for name, (sha, _) in self.banks.items()},
+            "quizzes": {name: _marks(bank) for name, (_, bank) in self.banks.items()},
+        }
+        manifest["media"] = self.press.used
+        for name, sha in self.press.used.items():
+            if name in course.media:
+                self.blobs[sha] = course.media[name].data
+        return Compiled(manifest, self.blobs)
+
+    def keep(self, data: Any) -> str:
+        blob = canonical(data)
+        sha = hashlib.sha256(blob).hexdigest()
+        self.blobs[sha] = blob
+        return sha
+
+    def notices(self) -> list[str]:
+        language = self.resolved.variant.language
+        if not self.resolved.chain:
+            return [self.translate(PILOT_WORDS, language)]
+        pack = self.resolved.chain[0]
+        name = pack.course.data.get("name", pack.id) if pack.course else pack.id
+        return [self.translate(PILOT, language) % {"country": self.translate(name, language)}]
+
+    def module(self, name: str) -> dict[str, Any]:
+        data = self.resolved.course.modules[name].data
+        part = self.resolved.parts[name]
+        units = [self.unit(name, item) for item in part.outline.items if not item.hidden]
+        title = part.texts["_/title"]
+        return {
+            "id": name,
+            "title": self.press.header(name, "title"),
+            "lang": title.language,
+            "summary": self.press.header(name, "summary"),
+            "mandatory": data["mandatory"],
+            "requires": data["requires"],
+            "outcomes": self.press.header_pairs(name, "outcomes"),
+            "sources": [{"id": key, **entry} for key, entry in data["sources"].items()],
+            "minutes": sum(unit["minutes"] for unit in units),
+            "units": units,
+        }
+
+    def unit(self, module: str, item: Item) -> dict[str, Any]:
+        title = self.resolved.text(module, f"{item.address}/title")
+        blocks = [
+            self.press.block(module, child, self.banks)
+            for child in item.children
+            if not child.hidden
+        ]
+        shared = {
+            "id": item.id,
+            "title": local.in_plain(title.words, self.facts),
+            "lang": title.language,
+            "minutes": item.data["minutes"],
+            "revision": item.data["revision"],
+            "protected": any("wording" in each.own_protection for each in item.lineage_down()),
+        }
+        return {
+            **shared,
+            "required": item.data["required"],
+            "was": item.data["was"],
+            "blob": self.keep({**shared, "module": module, "blocks": blocks}),
+            "keys": [block["key"] for block in blocks if block["required"]],
+        }
+
+
+def _marks(bank: Mapping[str, Any]) -> dict[str, Any]:
+    """What a new version may not change in silence."""
+    return {
+        "title": bank["title"],
+        "pass_percent": bank["pass_percent"],
+        "critical_percent": bank["critical_percent"],
+        "critical": [each["id"] for each in bank["questions"] if each["critical"]],
+        "questions": {each["id"]: each["revision"] for each in bank["questions"]},
+    }

@@ -1,0 +1,245 @@
+"""YAML text to plain dicts, lists and strings by way of events, so that no file can do harm.
+
+Never `yaml.load` or `yaml.compose`: both crash the process on deep nesting. Only the event
+stream is iterative, keeps positions and lets us refuse a file before anything is built.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_BYTES = 512 * 1024
+MAX_DEPTH = 24
+MAX_VALUES = 40_000
+NULLS = frozenset(("", "~", "null"))
+
+Path = tuple[str | int, ...]
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that YAML allows or refuses, and that we refuse: a Y code with its place."""
+
+    place: Place
+    code: str
+    sentence: str
+    next_step: str
+
+
+@dataclass
+class Built:
+    """What a text turned into; `places` is only filled when asked for."""
+
+    tree: Any = None
+    faults: list[Fault] = field(default_factory=list)
+    places: dict[Path, Place] = field(default_factory=dict)
+
+
+class Refused(Exception):
+    """Reading stops here: nothing after this place can be trusted."""
+
+    def __init__(self, place: Place, code: str, sentence: str, next_step: str) -> None:
+        super().__init__(sentence)
+        self.fault = Fault(place, code, sentence, next_step)
+
+
+@dataclass
+class Frame:
+    """A mapping or list that is still open."""
+
+    holder: Any
+    path: Path = ()
+    key: str | None = None
+
+
+def build(text: bytes, *, with_places: bool = False) -> Built:
+    """Return the tree of a YAML text, all scalars as strings, and what is wrong with it."""
+    built = Built()
+    try:
+        _Builder(built, with_places).run(_decoded(text))
+    except Refused as refused:
+        built.tree = None
+        built.faults.append(refused.fault)
+    return built
+
+
+def _decoded(text: bytes) -> str:
+    if len(text) > MAX_BYTES:
+        raise Refused(
+            (1, 1), "Y001", f"the file is larger than {MAX_BYTES // 1024} kB", "split it in two"
+        )
+    try:
+        words = text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        column = error.start - (text.rfind(b"\n", 0, error.start) + 1) + 1
+        raise Refused(
+            (line, column), "Y002", "the file is not UTF-8 text", "save it as UTF-8"
+        ) from None
+    return words
+
+
+class _Builder:
+    """Builds without recursion, so that depth costs nothing but the refusal."""
+
+    def __init__(self, built: Built, with_places: bool) -> None:
+        self.built = built
+        self.with_places = with_places
+        self.stack: list[Frame] = []
+        self.values = 0
+        self.documents = 0
+
+    def run(self, text: str) -> None:
+        for event in _events(text):
+            name = type(event).__name__
+            if name == "ScalarEvent":
+                self.scalar(event)
+            elif name in ("MappingStartEvent", "SequenceStartEvent"):
+                self.open(event, {} if name == "MappingStartEvent" else [])
+            elif name in ("MappingEndEvent", "SequenceEndEvent"):
+                self.stack.pop()
+            elif name == "AliasEvent":
+                self.refuse_alias(event)
+            elif name == "DocumentStartEvent":
+                self.documents += 1
+                if self.documents > 1:
+                    raise Refused(
+                        _place(event),
+                        "Y002",
+                        "the file holds more than one document",
+                        "remove the line '---'",
+                    )
+        if self.built.tree is None and not self.built.faults:
+            raise Refused((1, 1), "Y004", "the file is empty", "write at least 'kind:' and 'id:'")
+
+    def scalar(self, event: Any) -> None:
+        self.allow(event)
+        frame = self.stack[-1] if self.stack else None
+        if frame is not None and frame.key is None and type(frame.holder) is dict:
+            self.take_key(frame, event)
+            return
+        plain = event.implicit[0]
+        self.put(event, None if plain and event.value in NULLS else event.value)
+
+    def take_key(self, frame: Frame, event: Any) -> None:
+        key = event.value
+        if key in frame.holder:
+            self.built.faults.append(
+                Fault(
+                    _place(event), "Y008", f"'{_short(key)}' is written twice", "keep one of them"
+                )
+            )
+        if self.with_places:
+            self.built.places[(*frame.path, key)] = _place(event)
+        frame.key = key
+        frame.holder[key] = None
+
+    def open(self, event: Any, holder: Any) -> None:
+        self.allow(event)
+        if len(self.stack) >= MAX_DEPTH:
+            raise Refused(
+                _place(event),
+                "Y003",
+                f"nested deeper than {MAX_DEPTH} levels",
+                "close some brackets or indent less",
+            )
+        frame = self.stack[-1] if self.stack else None
+        if frame is not None and frame.key is None and type(frame.holder) is dict:
+            raise Refused(
+                _place(event),
+                "Y007",
+                "a name before ':' must be plain text, not a list or a mapping",
+                "write a plain name",
+            )
+        path = self.put(event, holder)
+        self.stack.append(Frame(holder, path))
+
+    def put(self, event: Any, value: Any) -> Path:
+        self.values += 1
+        if self.values > MAX_VALUES:
+            raise Refused(
+                _place(event), "Y003", f"more than {MAX_VALUES} values in one file", "split it"
+            )
+        if not self.stack:
+            self.built.tree = value
+            return ()
+        frame = self.stack[-1]
+        if type(frame.holder) is dict:
+            key: str | int = frame.key or ""
+            frame.holder[key], frame.key = value, None
+            return (*frame.path, key) if self.with_places else ()
+        frame.holder.append(value)
+        if not self.with_places:
+            return ()
+        path = (*frame.path, len(frame.holder) - 1)
+        self.built.places[path] = _place(event)
+        return path
+
+    def allow(self, event: Any) -> None:
+        if event.anchor is not None:
+            self.refuse_alias(event)
+        if event.tag is not None:
+            raise Refused(
+                _place(event),
+                "Y005",
+                f"tags are not allowed ({_short(event.tag)})",
+                "remove the '!'",
+            )
+
+    def refuse_alias(self, event: Any) -> None:
+        raise Refused(
+            _place(event),
+            "Y006",
+            "anchors and aliases (&, *) are not allowed",
+            "write the text out",
+        )
+
+
+def _events(text: str) -> Iterator[Any]:
+    # Imported here because a worker that serves pages must not pay for YAML.
+    import yaml
+
+    try:
+        yield from yaml.parse(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        problem = error.problem or error.context or "this is not YAML"
+        raise Refused(place, "Y002", problem, _syntax_step(problem, text, place[0])) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise Refused(
+            (line, 1), "Y002", f"a character is not allowed ({error.reason})", "delete it"
+        ) from None
+    except yaml.YAMLError as error:
+        raise Refused(
+            (1, 1), "Y002", _short(str(error)), "compare with a file that works"
+        ) from None
+
+
+def _syntax_step(problem: str, text: str, line: int) -> str:
+    lines = text.split("\n")
+    here = lines[line - 1] if 0 < line <= len(lines) else ""
+    if "\t" in here and "start any token" in problem:
+        return "YAML does not allow tabs for indentation: use two spaces"
+    if "mapping values are not allowed" in problem:
+        return "put the text in quotes, or write it under '|' on the next line"
+    if "cannot start any token" in problem or "alphabetic or numeric" in problem:
+        return "put the text in quotes"
+    if "unexpected end of stream" in problem or "end of stream" in problem:
+        return "close the quotation mark or the bracket"
+    if "expected <block end>" in problem or "block mapping" in problem:
+        return "check the indentation of this line and the one above"
+    if "could not find expected ':'" in problem:
+        return "write 'name: text', with a space after the colon"
+    return "check quotes, colons and indentation here"
+
+
+def _place(event: Any) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:57] + "..."

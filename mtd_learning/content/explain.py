@@ -1,0 +1,215 @@
+"""What the schema objects to, in plain words and at the right line."""
+
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mtd_learning.content import problems
+from mtd_learning.content.course import Source
+from mtd_learning.content.problems import Problem
+
+Loc = tuple[str | int, ...]
+
+
+def explained(source: Source, model: type, found: Sequence[Mapping[str, Any]]) -> list[Problem]:
+    """Return one problem for each cause among pydantic's errors."""
+    faults = [_Fault(source, model, error) for error in found]
+    unknown = {fault.path[:-1]: fault for fault in faults if fault.type == "extra_forbidden"}
+    told: dict[tuple[Loc, str], Problem] = {}
+    for fault in faults:
+        if fault.type == "missing" and _is_the_typo(fault, unknown.get(fault.path[:-1])):
+            continue
+        problem = fault.problem()
+        told.setdefault((fault.path, problem.code), problem)
+    return list(told.values())
+
+
+def _is_the_typo(missing: "_Fault", unknown: "_Fault | None") -> bool:
+    return unknown is not None and bool(problems.nearest(unknown.name, [missing.name]))
+
+
+class _Fault:
+    """One of pydantic's errors, with its place in the file's own tree."""
+
+    def __init__(self, source: Source, model: type, error: Mapping[str, Any]) -> None:
+        self.source = source
+        self.model = model
+        self.error = error
+        self.type = str(error["type"])
+        self.is_key = bool(error["loc"]) and error["loc"][-1] == "[key]"
+        self.path = _path_in(source.data, error["loc"])
+        self.name = str(self.path[-1]) if self.path else "the file"
+        self.context: Mapping[str, Any] = error.get("ctx") or {}
+
+    def problem(self) -> Problem:
+        code, sentence, step = self._said()
+        where = self.path[:-1] if self.type == "missing" else self.path
+        if self.type.startswith("union_tag_inv") and "discriminator" in self.context:
+            where = (*self.path, str(self.context["discriminator"]).strip("'"))
+        return self.source.problem(where, "error", code, sentence, step)
+
+    def _said(self) -> tuple[str, str, str]:
+        if self.type == "missing":
+            return "S101", f"'{self.name}' is missing", f"add '{self.name}:'"
+        if self.type == "union_tag_not_found":
+            tag = str(self.context["discriminator"]).strip("'")
+            return "S101", f"'{tag}' is missing", f"add '{tag}:'"
+        if self.type == "extra_forbidden":
+            step = problems.did_you_mean(self.name, self._fields()) or f"remove '{self.name}'"
+            return "S102", f"unknown field '{_short(self.name)}'", step
+        if self.type in ("literal_error", "union_tag_invalid"):
+            return self._not_one_of()
+        value = self.path[-1] if self.is_key and self.path else self.error.get("input")
+        pattern = self.context.get("pattern")
+        if self.type == "string_pattern_mismatch" and pattern == problems.SLUG:
+            given = _short(str(value))
+            return "S104", f"'{given}' is not allowed here", f"try '{problems.slug(str(value))}'"
+        return ("S110", *self._plainly(value))
+
+    def _not_one_of(self) -> tuple[str, str, str]:
+        if self.type == "literal_error":
+            given = self.error.get("input")
+            known = [word.strip("'") for word in _words(str(self.context["expected"]))]
+        else:
+            given = self.context["tag"]
+            known = [word.strip("' ") for word in str(self.context["expected_tags"]).split(",")]
+        if not isinstance(given, str):
+            return "S103", f"'{self.name}' must be one of {', '.join(known)}", "write one of them"
+        step = problems.did_you_mean(given, known) or "write one of them"
+        return "S103", f"'{_short(given)}' is not one of {', '.join(known)}", step
+
+    def _plainly(self, value: Any) -> tuple[str, str]:
+        if self.type == "rule":
+            return str(self.context["sentence"]), str(self.context["next_step"])
+        name, given = f"'{self.name}'", _short(str(value))
+        if value is None:
+            return f"{name} is empty", "write something after the colon, or remove the line"
+        if self.type == "string_too_short":
+            return f"{name} is empty", "write a text, or remove the line"
+        if self.type == "string_too_long":
+            most = self.context["max_length"]
+            return f"{name} is longer than {most} characters", "shorten it or split it"
+        if self.type == "too_short":
+            least = self.context["min_length"]
+            return f"{name} needs at least {least}", "add one"
+        if self.type == "too_long":
+            most = self.context["max_length"]
+            return f"{name} may have at most {most}", "remove some"
+        if self.type in ("greater_than_equal", "less_than_equal"):
+            bound = self.context.get("ge", self.context.get("le"))
+            word = "at least" if "ge" in self.context else "at most"
+            return f"{name} must be {word} {bound}, not {given}", "change the number"
+        return f"{name} {self._expected()}", self._step(given)
+
+    def _expected(self) -> str:
+        if self.type == "string_pattern_mismatch":
+            return PATTERNS.get(_hint(str(self.context.get("pattern"))), "has a wrong form")
+        return EXPECTED.get(self.type, str(self.error["msg"])[:1].lower() + self.error["msg"][1:])
+
+    def _step(self, given: str) -> str:
+        if self.type in ("string_type", "dict_type", "list_type", "model_attributes_type"):
+            return "check the indentation and the '-' signs here"
+        return f"'{given}' cannot be used; write it again" if given else "write it again"
+
+    def _fields(self) -> list[str]:
+        """The fields that are known where the unknown one stands."""
+        found: Any = self.model
+        for step in self.error["loc"][:-1]:
+            found = _inside(found, step)
+        fields = getattr(found, "model_fields", {})
+        return [field.alias or name for name, field in fields.items()]
+
+
+EXPECTED = {
+    "string_type": "must be a text",
+    "dict_type": "must be a mapping of 'name: value' lines",
+    "list_type": "must be a list of '- ' lines",
+    "model_attributes_type": "must be a mapping of 'name: value' lines",
+    "model_type": "must be a mapping of 'name: value' lines",
+    "truth": "must be true or false",
+    "day": "must be a date such as 2026-11-01",
+    "whole": "must be a whole number",
+}
+PATTERNS = {
+    "version": "must be a version such as 1.2.0",
+    "fingerprint": "must be 10 signs of 0-9 and a-f, in quotes",
+    "decimal": "must be a number such as 2.5",
+    "file": "must be a file name without spaces, such as door.svg",
+    "link": "must be an address that begins with https://",
+    "year": "must be a year such as 2026",
+    "condition": "must read like 'name == value'",
+    "locale": "must be a language such as fi or nl-BE",
+}
+
+
+def _hint(pattern: str) -> str:
+    marks = {
+        r"\d{1,5}\.": "version",
+        "[0-9a-f]{10}": "fingerprint",
+        r"-?\d": "decimal",
+        "[A-Za-z0-9_-]*(": "file",
+        "https?": "link",
+        r"^\d{4}$": "year",
+        "==": "condition",
+        "[a-z]{2,3}": "locale",
+    }
+    return next((name for mark, name in marks.items() if mark in pattern), "")
+
+
+def _path_in(tree: Any, loc: Sequence[str | int]) -> Loc:
+    """Return the part of pydantic's path that exists in the file; it adds names of its own."""
+    path: list[str | int] = []
+    last = len(loc) - 1
+    for position, step in enumerate(loc):
+        if _has(tree, step):
+            tree = tree[step]
+            path.append(step)
+        elif position == last and step != "[key]" and isinstance(tree, dict):
+            path.append(step)
+    return tuple(path)
+
+
+def _has(tree: Any, step: str | int) -> bool:
+    if isinstance(tree, dict):
+        return step in tree
+    return isinstance(tree, list) and isinstance(step, int) and step < len(tree)
+
+
+def _inside(kind: Any, step: str | int) -> Any:
+    """Return the type one step further along pydantic's path."""
+    kind = _bare(kind)
+    if hasattr(kind, "model_fields"):
+        for name, field in kind.model_fields.items():
+            if step in (name, field.alias):
+                return _bare(field.annotation)
+        return kind
+    options = typing.get_args(kind)
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        return next((option for option in options if _is_tagged(option, step)), kind)
+    return _bare(options[-1]) if options else kind
+
+
+def _bare(kind: Any) -> Any:
+    while typing.get_origin(kind) is typing.Annotated:
+        kind = typing.get_args(kind)[0]
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        options = [option for option in typing.get_args(kind) if option is not type(None)]
+        if len(options) == 1:
+            return _bare(options[0])
+    return kind
+
+
+def _is_tagged(option: Any, tag: str | int) -> bool:
+    fields = getattr(option, "model_fields", {})
+    marks = [fields[name] for name in ("type", "op") if name in fields]
+    return any(tag in typing.get_args(field.annotation) for field in marks)
+
+
+def _words(expected: str) -> list[str]:
+    return expected.replace(" or ", ", ").split(", ")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:57] + "..."

@@ -1,0 +1,209 @@
+"""A country's numbers and duties, in the reader's language, with the day they were checked."""
+
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from mtd_learning.content.overlay import Resolved
+from mtd_learning.content.segments import FACT
+from mtd_learning.content.variant import Variant
+from mtd_learning.errors import N_
+
+Translate = Callable[[str, str], str]
+"""Returns a sentence of ours in a language."""
+
+EMERGENCY, EU_EMERGENCY = "emergency", "112"
+WARN_FROM = 0.8
+
+NOT_FILLED = N_("not yet filled in for this country; your coordinator knows. In danger call 112")
+NO_COUNTRY = N_("this depends on your country; choose your country to see it")
+DUTIES: Mapping[str, str] = {
+    "yes_everyone": N_("Yes. By law everyone must report, and so must you."),
+    "yes_everyone_for_serious_danger": N_(
+        "Yes, when a child is in serious danger: then by law everyone must report."
+    ),
+    "yes_everyone_for_listed_crimes": N_(
+        "Yes, for certain crimes against a child: those by law everyone must report."
+    ),
+    "yes_everyone_for_child_sexual_abuse": N_(
+        "Yes, for sexual abuse of a child: that by law everyone must report."
+    ),
+    "yes_everyone_where_child_is_victim": N_(
+        "Yes, when a child is the victim of a crime: that by law everyone must report."
+    ),
+    "conditional": N_("It depends on your role. Ask your coordinator what the law asks of you."),
+    "no_personal_duty": N_(
+        "No, the law does not oblige you personally. You may always report, "
+        "and you always tell your coordinator."
+    ),
+    "no_personal_duty_by_default": N_(
+        "Usually not, unless you act for a body that must report. You may always report, "
+        "and you always tell your coordinator."
+    ),
+    "no_specific_reporting_duty": N_(
+        "There is no special duty to report, but everyone must help a person in grave danger. "
+        "You always tell your coordinator."
+    ),
+}
+PHONE = re.compile(r"[+0-9][0-9 ()/.-]{1,30}")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One number, duty or rule as a reader is shown it; `lang` is None where it has none."""
+
+    name: str
+    label: str
+    type: str
+    value: str
+    lang: str | None
+    href: str | None
+    checked_on: date | None
+    checked_by: str | None
+    source: str | None
+    missing: bool
+    required: bool
+    max_age_days: int
+    layer: str | None = None
+
+    def age(self, today: date) -> int | None:
+        """Return the days since somebody checked it; None if nobody did."""
+        return None if self.checked_on is None else (today - self.checked_on).days
+
+    def state(self, today: date) -> str:
+        """Return "missing", "unchecked", "old", "aging" (80 % of its time) or "fresh"."""
+        if self.missing:
+            return "missing"
+        age = self.age(today)
+        if self.layer is None:
+            return "fresh"
+        if age is None or self.checked_by is None:
+            return "unchecked"
+        if age > self.max_age_days:
+            return "old"
+        return "aging" if age > WARN_FROM * self.max_age_days else "fresh"
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what the manifest keeps of it."""
+        return {
+            "label": self.label,
+            "type": self.type,
+            "value": self.value,
+            "lang": self.lang,
+            "href": self.href,
+            "checked_on": self.checked_on.isoformat() if self.checked_on else None,
+            "checked_by": self.checked_by,
+            "source": self.source,
+            "missing": self.missing,
+        }
+
+
+def untranslated(sentence: str, language: str) -> str:
+    """Return the sentence as it is: for callers without an interface language."""
+    return sentence
+
+
+def filled(resolved: Resolved, translate: Translate = untranslated) -> dict[str, Fact]:
+    """Return every fact that the course declares, as the variant's packs fill it."""
+    return {
+        name: _fact(resolved, name, declared, translate)
+        for name, declared in resolved.course.base.data["facts"].items()
+    }
+
+
+def in_html(text: str, facts: Mapping[str, Fact], language: str) -> str:
+    """Return clean HTML with its facts filled in; an unknown name stays visible."""
+    return FACT.sub(lambda found: _as_html(facts.get(found[1]), found[1], language), text)
+
+
+def in_plain(text: str, facts: Mapping[str, Fact]) -> str:
+    """Return plain text with its facts filled in."""
+    return FACT.sub(lambda found: facts[found[1]].value if found[1] in facts else found[0], text)
+
+
+def _fact(resolved: Resolved, name: str, declared: Mapping[str, Any], translate: Translate) -> Fact:
+    language, kind = resolved.variant.language, declared["type"]
+    layer, spoken_in, entry = _entry(resolved, name)
+    if entry:
+        value, lang = entry["value"], spoken_in
+        if kind == "duty":
+            value, lang = translate(DUTIES.get(value, value), language), None
+    elif name == EMERGENCY and kind == "phone":
+        value, lang = EU_EMERGENCY, None
+    else:
+        sentence = NOT_FILLED if resolved.variant.country else NO_COUNTRY
+        value, lang = translate(sentence, language), None
+    works_everywhere = name == EMERGENCY and resolved.variant.country is None
+    return Fact(
+        name=name,
+        label=resolved.text("course", f"_/facts/{name}").words,
+        type=kind,
+        value=value,
+        lang=lang,
+        href=_href(kind, value, entry) if entry or name == EMERGENCY else None,
+        checked_on=entry.get("checked_on"),
+        checked_by=entry.get("checked_by"),
+        source=entry.get("source"),
+        missing=not entry and not works_everywhere,
+        required=declared["required"],
+        max_age_days=declared["max_age_days"],
+        layer=layer,
+    )
+
+
+def _entry(resolved: Resolved, name: str) -> tuple[str | None, str | None, Mapping[str, Any]]:
+    """Return layer, language and entry: the nearest pack that speaks the reader's language,
+    else the nearest pack that says anything."""
+    packs = [pack for pack in reversed(resolved.chain) if pack.course is not None]
+    said = [(pack, _values(pack.course.data, name)) for pack in packs if pack.course]
+    for pack, values in said:
+        for key in _own_keys(resolved.variant):
+            if key in values:
+                return pack.id, None if key == "*" else key, values[key]
+    for pack, values in said:
+        main = str(pack.course.data["text_locale"]).partition("-")[0] if pack.course else ""
+        for key in (main, *values):
+            if key in values:
+                return pack.id, key, values[key]
+    return None, None, {}
+
+
+def _values(data: Mapping[str, Any], name: str) -> dict[str, Mapping[str, Any]]:
+    entries = data.get("facts", {}).get(name, {})
+    return {language: entry for language, entry in entries.items() if entry.get("value")}
+
+
+def _own_keys(variant: Variant) -> Sequence[str]:
+    return (variant.language, "*")
+
+
+def _href(kind: str, value: str, entry: Mapping[str, Any]) -> str | None:
+    if kind == "phone":
+        found = PHONE.match(value)
+        digits = re.sub(r"[^+0-9]", "", found[0]) if found else ""
+        return f"tel:{digits}" if digits else None
+    link = value if kind == "url" else entry.get("source") if kind == "law" else None
+    return link if link and link.startswith(("https://", "http://")) else None
+
+
+def _as_html(fact: Fact | None, name: str, language: str) -> str:
+    if fact is None:
+        return f"[{name}?]"
+    mark = f' lang="{fact.lang}"' if fact.lang and fact.lang != language else ""
+    words = html.escape(fact.value)
+    if fact.href:
+        shown = f'<a href="{html.escape(fact.href)}"{mark}>{words}</a>'
+    else:
+        shown = f"<span{mark}>{words}</span>" if mark else words
+    return f'<span class="fact-missing">{shown}</span>' if fact.missing else shown
+
+
+def problems_of(facts: Mapping[str, Fact], today: date) -> Iterator[tuple[Fact, str]]:
+    """Return each fact that is not fresh, with its state."""
+    for fact in facts.values():
+        state = fact.state(today)
+        if state != "fresh":
+            yield fact, state

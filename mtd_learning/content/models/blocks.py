@@ -1,0 +1,218 @@
+"""What a block may hold."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from mtd_learning.content.models.questions import Question
+from mtd_learning.content.models.types import (
+    FileName,
+    Line,
+    Locale,
+    Model,
+    Protection,
+    Slug,
+    Text,
+    Truth,
+    rule,
+)
+
+CONDITION = r"^[a-z][a-z0-9_-]* (==|!=) [^ ]+( and [a-z][a-z0-9_-]* (==|!=) [^ ]+)*$"
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,47}$")]
+
+
+class Shown(Model):
+    """What every block has."""
+
+    id: Slug
+    protect: Protection = []
+    content_note: Line | None = None
+    required: Truth | None = None
+
+
+class TextBlock(Shown):
+    type: Literal["text"]
+    text: Text
+    role: Literal["hook", "plain", "note", "warning", "takeaway"] = "plain"
+
+
+class Image(Shown):
+    type: Literal["image"]
+    file: FileName
+    alt: Line
+    caption: Text | None = None
+
+
+class Video(Shown):
+    type: Literal["video"]
+    title: Line
+    transcript: Text
+    file: FileName | None = None
+    captions: dict[Locale, FileName] | None = None
+
+    @model_validator(mode="after")
+    def a_film_has_captions(self) -> Self:
+        if self.file is not None and not self.captions:
+            raise rule("'captions' is missing", "name a .vtt file for each language of the film")
+        return self
+
+
+class Audio(Shown):
+    type: Literal["audio"]
+    title: Line
+    transcript: Text
+    file: FileName | None = None
+
+
+class Compare(Shown):
+    type: Literal["compare"]
+    title: Line | None = None
+    good: Annotated[dict[Slug, Text], Field(min_length=1)]
+    less: Annotated[dict[Slug, Text], Field(min_length=1)]
+
+
+class Facts(Shown):
+    type: Literal["facts"]
+    title: Line | None = None
+    text: Text | None = None
+    facts: Annotated[list[Slug], Field(min_length=1)]
+
+
+class Check(Shown):
+    type: Literal["check"]
+    question: Question
+
+    @model_validator(mode="before")
+    @classmethod
+    def the_question_bears_the_id_of_its_block(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("question"), dict):
+            question = data["question"]
+            if "id" in question:
+                raise rule("a question inside a check has no 'id'", "remove the question's 'id'")
+            return {**data, "question": {**question, "id": data.get("id") or "x"}}
+        return data
+
+
+class Quiz(Shown):
+    type: Literal["quiz"]
+    quiz: Slug
+    text: Text | None = None
+
+
+class Choice(Model):
+    id: Slug
+    text: Text
+    feedback: Text
+    correct: Truth = False
+    to: Slug | None = None
+    set: dict[Name, Line] | None = None
+    when: Annotated[str, StringConstraints(pattern=CONDITION)] | None = None
+
+
+class Scene(Model):
+    id: Slug
+    text: Text
+    choices: list[Choice] = []
+    end: Truth = False
+
+    @model_validator(mode="after")
+    def ends_or_goes_on(self) -> Self:
+        if self.end and self.choices:
+            raise rule("a scene with 'end: true' has no choices", "remove one of the two")
+        if not self.end and not self.choices:
+            raise rule("the scene has no choices and is no end", "add choices or 'end: true'")
+        return self
+
+
+class Scenario(Shown):
+    type: Literal["scenario"]
+    text: Text
+    debrief: Text
+    choices: list[Choice] | None = None
+    start: Slug | None = None
+    scenes: list[Scene] | None = None
+
+    @model_validator(mode="after")
+    def has_one_form(self) -> Self:
+        if (self.choices is None) == (self.scenes is None):
+            raise rule("a scenario has either 'choices' or 'scenes'", "keep one of them")
+        if self.scenes is None:
+            return self._short()
+        return self._branching({scene.id for scene in self.scenes})
+
+    def _short(self) -> Self:
+        if len(self.choices or []) < 2:
+            raise rule("a scenario needs at least two choices", "add a choice")
+        if self.start is not None:
+            raise rule("'start' belongs to a scenario with scenes", "remove 'start'")
+        return self
+
+    def _branching(self, known: set[str]) -> Self:
+        if self.start not in known:
+            raise rule("'start' does not name a scene", "write the id of the first scene")
+        for scene in self.scenes or []:
+            for choice in scene.choices:
+                if choice.to is not None and choice.to not in known:
+                    raise rule(
+                        f"'{scene.id}/{choice.id}' leads to '{choice.to}', which is no scene",
+                        "write the id of a scene, or leave 'to' out to end the story",
+                    )
+        return self._all_reached(known)
+
+    def _all_reached(self, known: set[str]) -> Self:
+        scenes = {scene.id: scene for scene in self.scenes or []}
+        reached, ahead = set[str](), [str(self.start)]
+        while ahead:
+            name = ahead.pop()
+            if name not in reached:
+                reached.add(name)
+                ahead += [choice.to for choice in scenes[name].choices if choice.to]
+        lost = sorted(known - reached)
+        if lost:
+            raise rule(f"no choice leads to the scene '{lost[0]}'", "add a choice or remove it")
+        return self
+
+
+class Reflection(Shown):
+    type: Literal["reflection"]
+    text: Text
+
+
+class Checklist(Shown):
+    type: Literal["checklist"]
+    text: Text | None = None
+    items: Annotated[dict[Slug, Text], Field(min_length=1)]
+
+
+class Foreign(Shown):
+    """A block type that an operator installed; its fields are judged by its own class."""
+
+    type: Literal["xblock"]
+    block: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,100}$")]
+    title: Line | None = None
+    fields: dict[str, Any] = {}
+    olx: Text | None = None
+
+    @field_validator("fields")
+    @classmethod
+    def is_not_too_large(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        if len(fields) > 100:
+            raise rule("more than 100 fields", "remove some")
+        return fields
+
+
+Block = Annotated[
+    TextBlock
+    | Image
+    | Video
+    | Audio
+    | Compare
+    | Facts
+    | Check
+    | Quiz
+    | Scenario
+    | Reflection
+    | Checklist
+    | Foreign,
+    Field(discriminator="type"),
+]

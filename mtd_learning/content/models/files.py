@@ -1,0 +1,226 @@
+"""What each kind of file may say; the JSON Schemas for editors are made from here."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from mtd_learning.content.models.blocks import Block
+from mtd_learning.content.models.questions import Question
+from mtd_learning.content.models.types import (
+    Address,
+    Count,
+    Country,
+    Day,
+    Fingerprint,
+    Line,
+    Locale,
+    Model,
+    Percent,
+    Protection,
+    Slug,
+    Text,
+    Truth,
+    Version,
+    rule,
+)
+
+
+class FactDeclared(Model):
+    type: Literal["phone", "url", "text", "law", "duty"]
+    label: Line
+    required: Truth = False
+    max_age_days: Count = 365
+
+
+class CourseFile(Model):
+    kind: Literal["course"]
+    id: Slug
+    version: Version
+    source_locale: Locale
+    title: Line
+    summary: Text | None = None
+    licence: Line | None = None
+    facts: dict[Slug, FactDeclared] = {}
+    certificate: dict[Slug, Text] = {}
+    modules: Annotated[list[Slug], Field(min_length=1)]
+
+
+class Unit(Model):
+    id: Slug
+    title: Line
+    minutes: Count
+    required: Truth = True
+    protect: Protection = []
+    revision: Count = 1
+    was: list[Slug] = []
+    blocks: Annotated[list[Block], Field(min_length=1)]
+
+
+class OutSource(Model):
+    title: Line
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")] | None = None
+    year: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None = None
+
+
+class ModuleFile(Model):
+    kind: Literal["module"]
+    id: Slug
+    title: Line
+    summary: Line | None = None
+    mandatory: Truth = False
+    requires: list[Slug] = []
+    outcomes: dict[Slug, Text] = {}
+    sources: dict[Slug, OutSource] = {}
+    units: Annotated[list[Unit], Field(min_length=1)]
+
+
+class Band(Model):
+    from_: Percent = Field(alias="from")
+    text: Text
+
+
+class QuizFile(Model):
+    kind: Literal["quiz"]
+    id: Slug
+    course: Slug
+    title: Line
+    pass_percent: Percent
+    critical_percent: Percent = 100
+    draw: Count | None = None
+    draw_tags: dict[Slug, Count] = {}
+    attempts: Count | None = None
+    feedback: Literal["end", "each"] = "end"
+    shuffle: Truth = True
+    bands: dict[Slug, Band] = {}
+    questions: Annotated[list[Question], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def can_be_drawn(self) -> Self:
+        held = len(self.questions)
+        if self.draw is not None and self.draw > held:
+            raise rule(
+                f"'draw' asks for {self.draw} questions, the bank has {held}", "lower 'draw'"
+            )
+        for tag, least in self.draw_tags.items():
+            tagged = sum(tag in question.tags for question in self.questions)
+            if tagged < least:
+                raise rule(
+                    f"'draw_tags' asks for {least} questions tagged '{tag}', there are {tagged}",
+                    "lower the number or tag more questions",
+                )
+        critical = sum(question.critical for question in self.questions)
+        if self.draw is not None and critical > self.draw:
+            raise rule(
+                f"'draw' asks for {self.draw} questions, {critical} are critical and always drawn",
+                "raise 'draw'",
+            )
+        return self
+
+
+class Translated(Model):
+    src: Fingerprint | None = None
+    text: Text
+
+
+class TranslationFile(Model):
+    kind: Literal["translation"]
+    of: Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9-]{0,47}|[A-Z]{2})$")]
+    locale: Locale
+    review: Literal["machine-draft", "checked"] | None = None
+    segments: dict[Address, dict[Address, Translated]]
+
+
+class EquivalentText(Model):
+    now: Fingerprint
+    was: Annotated[list[Fingerprint], Field(min_length=1)]
+
+
+class EquivalentFile(Model):
+    kind: Literal["equivalent"]
+    of: Slug
+    segments: dict[Address, dict[Address, EquivalentText]]
+
+
+class FactValue(Model):
+    value: Text | None = None
+    source: Line | None = None
+    checked_on: Day | None = None
+    checked_by: Line | None = None
+    note: Text | None = None
+
+
+class Replace(Model):
+    op: Literal["replace"]
+    at: Address
+    text: Text
+    reason: Line
+    src: Fingerprint | None = None
+
+
+class Add(Model):
+    op: Literal["add"]
+    reason: Line
+    after: Address | None = None
+    into: Address | None = None
+    unit: Unit | None = None
+    block: Block | None = None
+    question: Question | None = None
+
+    @model_validator(mode="after")
+    def says_what_and_where(self) -> Self:
+        if (self.after is None) == (self.into is None):
+            raise rule("an addition has either 'after' or 'into'", "keep one of them")
+        if sum(part is not None for part in (self.unit, self.block, self.question)) != 1:
+            raise rule("an addition has one 'unit', 'block' or 'question'", "keep one of them")
+        return self
+
+
+class Hide(Model):
+    op: Literal["hide"]
+    at: Address
+    reason: Line
+
+
+class Move(Model):
+    op: Literal["move"]
+    at: Address
+    after: Address
+    reason: Line
+
+
+Change = Annotated[Replace | Add | Hide | Move, Field(discriminator="op")]
+FactValues = dict[
+    Annotated[str, StringConstraints(pattern=r"^(\*|[a-z]{2,3}(-[a-z]{4,8})?)$")], FactValue
+]
+
+
+class PackFile(Model):
+    of: Slug
+    made_for: Version
+    text_locale: Locale
+    name: Line | None = None
+    facts: dict[Slug, FactValues] = {}
+    changes: list[Change] = []
+
+
+class CountryPack(PackFile):
+    kind: Literal["country-pack"]
+    id: Country
+    languages: list[Locale] = []
+
+
+class OrgPack(PackFile):
+    kind: Literal["org-pack"]
+    id: Slug
+    parent: Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9-]{0,47}|[A-Z]{2})$")]
+
+
+KINDS: dict[str, type[Model]] = {
+    "course": CourseFile,
+    "module": ModuleFile,
+    "quiz": QuizFile,
+    "translation": TranslationFile,
+    "equivalent": EquivalentFile,
+    "country-pack": CountryPack,
+    "org-pack": OrgPack,
+}

@@ -1,0 +1,161 @@
+"""What a question may say, in a bank and inside a `check` block."""
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mtd_learning.content.models.types import (
+    Count,
+    Decimal,
+    Line,
+    Model,
+    Protection,
+    Slug,
+    Text,
+    Truth,
+    rule,
+)
+
+PLACES = re.compile(r"\[\[([^\[\]]*)\]\]")
+
+
+class Asked(Model):
+    """What every question has."""
+
+    id: Slug
+    text: Text
+    critical: Truth = False
+    tags: list[Slug] = []
+    outcome: Slug | None = None
+    hint: Text | None = None
+    explain: Text | None = None
+    protect: Protection = []
+    revision: Count = 1
+
+
+class Answered(Asked):
+    """A question with one sentence for a right and one for a wrong answer."""
+
+    feedback: Text
+    otherwise: Text
+
+
+class Option(Model):
+    id: Slug
+    text: Text
+    correct: Truth = False
+    feedback: Text | None = None
+
+    @model_validator(mode="after")
+    def wrong_options_explain_themselves(self) -> Self:
+        if not self.correct and self.feedback is None:
+            raise rule("'feedback' is missing", "tell the learner kindly why this is not it")
+        return self
+
+
+class OneOf(Asked):
+    options: Annotated[list[Option], Field(min_length=2, max_length=12)]
+
+    @model_validator(mode="after")
+    def one_option_is_correct(self) -> Self:
+        right = sum(option.correct for option in self.options)
+        if right == 0:
+            raise rule("no option is marked correct", "add 'correct: true' to the right one")
+        if right > 1:
+            raise rule(f"{right} options are marked correct", "keep one, or write 'type: multiple'")
+        return self
+
+
+class Single(OneOf):
+    type: Literal["single"]
+
+
+class TrueFalse(OneOf):
+    type: Literal["truefalse"]
+
+    @model_validator(mode="after")
+    def has_two_options(self) -> Self:
+        if len(self.options) != 2:
+            raise rule("a true or false question has two options", "write 'type: single'")
+        return self
+
+
+class Multiple(Asked):
+    type: Literal["multiple"]
+    options: Annotated[list[Option], Field(min_length=2, max_length=12)]
+
+    @model_validator(mode="after")
+    def some_option_is_correct(self) -> Self:
+        if not any(option.correct for option in self.options):
+            raise rule("no option is marked correct", "add 'correct: true' to the right ones")
+        return self
+
+
+class Short(Answered):
+    type: Literal["short"]
+    accept: Annotated[dict[Slug, Line], Field(min_length=1)]
+
+
+class Numeric(Answered):
+    type: Literal["numeric"]
+    answer: Decimal
+    tolerance: Decimal = "0"
+    unit: Line | None = None
+
+
+class Item(Model):
+    id: Slug
+    text: Text
+
+
+class Order(Answered):
+    type: Literal["order"]
+    items: Annotated[list[Item], Field(min_length=2, max_length=12)]
+
+
+class Pair(Model):
+    id: Slug
+    text: Text
+    match: Text
+
+
+class Match(Answered):
+    type: Literal["match"]
+    pairs: Annotated[list[Pair], Field(min_length=2, max_length=12)]
+
+
+class Gap(Model):
+    id: Slug
+    accept: dict[Slug, Line] | None = None
+    choices: dict[Slug, Line] | None = None
+    correct: Slug | None = None
+
+    @model_validator(mode="after")
+    def is_written_or_chosen(self) -> Self:
+        if (self.accept is None) == (self.choices is None):
+            raise rule("a gap has either 'accept' or 'choices'", "keep one of them")
+        if self.choices is not None and self.correct not in self.choices:
+            raise rule("'correct' is not one of the choices", "name the right choice by its id")
+        return self
+
+
+class GapText(Answered):
+    type: Literal["gap"]
+    gaps: Annotated[list[Gap], Field(min_length=1, max_length=12)]
+
+    @model_validator(mode="after")
+    def places_and_gaps_agree(self) -> Self:
+        places, gaps = PLACES.findall(self.text), [gap.id for gap in self.gaps]
+        if sorted(places) != sorted(gaps):
+            raise rule(
+                f"the text has the places {places} and the gaps are {gaps}",
+                "write each gap's id once as [[id]] in the text",
+            )
+        return self
+
+
+Question = Annotated[
+    Single | Multiple | TrueFalse | Short | Numeric | Order | Match | GapText,
+    Field(discriminator="type"),
+]

@@ -1,0 +1,255 @@
+"""Blocks and questions as data with ready HTML, facts filled in, languages marked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mtd_learning.content import facts as local
+from mtd_learning.content import markup
+from mtd_learning.content.course import QUIZZES
+from mtd_learning.content.facts import Fact
+from mtd_learning.content.outline import Item
+from mtd_learning.content.overlay import Resolved, Text
+from mtd_learning.content.segments import BLOCK, INLINE, PLAIN, slots
+
+GRADED = frozenset(("check", "quiz", "scenario"))
+Banks = Mapping[str, tuple[str, dict[str, Any]]]
+
+
+class Press:
+    """Prints the parts of one resolved course."""
+
+    def __init__(
+        self, resolved: Resolved, facts: Mapping[str, Fact], media: Mapping[str, str]
+    ) -> None:
+        self.resolved = resolved
+        self.facts = facts
+        self.media = media
+        self.used: dict[str, str] = {}
+
+    def header(self, part: str, name: str) -> str:
+        """Return a plain text that stands above the units; empty where there is none."""
+        text = self.resolved.parts[part].texts.get(f"_/{name}")
+        return local.in_plain(text.words, self.facts) if text else ""
+
+    def header_pairs(self, part: str, name: str) -> list[list[str]]:
+        """Return a mapping above the units as pairs of id and HTML."""
+        texts = self.resolved.parts[part].texts
+        return [
+            [address.rpartition("/")[2], self.words(text, INLINE, text.language)]
+            for address, text in texts.items()
+            if address.startswith(f"_/{name}/")
+        ]
+
+    def words(self, text: Text, form: str, language: str) -> str:
+        """Return a text in its form; HTML in another language than its block says so."""
+        if form == PLAIN:
+            return local.in_plain(text.words, self.facts)
+        made = markup.clean(text.words) if form == BLOCK else markup.inline(text.words)
+        shown = local.in_html(made, self.facts, text.language)
+        if text.language == language:
+            return shown
+        tag = "div" if form == BLOCK else "span"
+        return f'<{tag} lang="{text.language}">{shown}</{tag}>'
+
+    def block(self, module: str, item: Item, banks: Banks) -> dict[str, Any]:
+        """Return a block as unit blobs hold it."""
+        data, language, state = self.printed(module, item)
+        kind = data["type"]
+        make = _FIELDS.get(kind, _as_they_are)
+        course, unit = self.resolved.course.id, item.address.partition("/")[0]
+        return {
+            "id": item.id,
+            "key": f"{course}.{module}.{unit}.{item.id}",
+            "type": kind,
+            "lang": language,
+            "state": state,
+            "note": data.get("content_note"),
+            "required": data.get("required", kind in GRADED),
+            "fields": make(self, data, banks, language),
+        }
+
+    def bank(self, name: str) -> dict[str, Any]:
+        """Return a question bank with its visible questions."""
+        part = self.resolved.parts[QUIZZES + name]
+        data = copied({key: v for key, v in part.outline.source.data.items() if key != "questions"})
+        title = part.texts["_/title"]
+        data["title"], data["lang"] = self.header(QUIZZES + name, "title"), title.language
+        for band_name, band in data.get("bands", {}).items():
+            text = part.texts[f"_/bands/{band_name}"]
+            band["text"] = self.words(text, BLOCK, title.language)
+        questions = []
+        for item in part.outline.visible_items():
+            question, language, state = self.printed(QUIZZES + name, item)
+            questions.append({**_question(question), "lang": language, "state": state})
+        data["questions"] = questions
+        if "draw" in data:
+            data["draw"] = min(data["draw"], len(questions))
+        del data["kind"]
+        return data
+
+    def printed(self, part: str, item: Item) -> tuple[dict[str, Any], str, str]:
+        """Return a copy of a block or question with its texts set, its language and state."""
+        data, texts = copied(item.data), self.resolved.parts[part].texts
+        found = list(slots(data))
+        said = [texts[f"{item.address}/{rest}"] for rest, *_ in found]
+        language = self.language_of(said)
+        for (_, holder, key, form), text in zip(found, said, strict=True):
+            holder[key] = self.words(text, form, language)
+        return data, language, self.state_of(said, item)
+
+    def language_of(self, said: Sequence[Text]) -> str:
+        plain = [text.language for text in said if text.state != "adapted"]
+        return (plain or [text.language for text in said] or [self.resolved.variant.language])[0]
+
+    def state_of(self, said: Sequence[Text], item: Item) -> str:
+        """Return the state a reader should know about first."""
+        states = {text.state for text in said}
+        for state in ("outdated", "held", "missing", "adapted", "local", "current", "source"):
+            if state in states:
+                return state
+        if item.pack is not None:
+            return "local"
+        is_source = self.resolved.variant.language == self.resolved.course.source_locale
+        return "source" if is_source else "current"
+
+    def address_of(self, name: str) -> str:
+        """Return where a media file is served, and remember that it is used."""
+        held = self.resolved.course.media.get(name)
+        sha = self.media.get(name) or (held.sha if held else "")
+        if not sha:
+            return ""
+        self.used[name] = sha
+        return f"/media/{sha}/{name}"
+
+    def card(self, name: str) -> dict[str, Any]:
+        """Return a fact as a `facts` block shows it."""
+        fact = self.facts.get(name)
+        if fact is None:
+            return {"name": name, "label": name, "value": "", "missing": True, "type": "text"}
+        kept = ("label", "value", "lang", "href", "type", "missing")
+        return {"name": name, **{key: getattr(fact, key) for key in kept}}
+
+
+def copied(data: Any) -> Any:
+    """Return plain data that shares nothing with `data`."""
+    if isinstance(data, dict):
+        return {key: copied(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [copied(value) for value in data]
+    return data
+
+
+def _pairs(mapping: Mapping[str, str] | None) -> list[list[str]]:
+    return [[name, text] for name, text in (mapping or {}).items()]
+
+
+_COMMON = frozenset(("id", "type", "protect", "content_note", "required"))
+
+
+def _as_they_are(press: Press, data: Any, banks: Banks, language: str) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if key not in _COMMON}
+
+
+def _image(press: Press, data: Any, banks: Banks, language: str) -> dict[str, Any]:
+    return {
+        "file": data["file"],
+        "src": press.address_of(data["file"]),
+        "alt": data["alt"],
+        "caption": data.get("caption"),
+    }
+
+
+def _recording(press: Press, data: Any, banks: Banks, language: str) -> dict[str, Any]:
+    name = data.get("file")
+    captions = data.get("captions") or {}
+    return {
+        "file": name,
+        "src": press.address_of(name) if name else None,
+        "captions": [[locale, press.address_of(file)] for locale, file in captions.items()],
+        "title": data["title"],
+        "transcript": data["transcript"],
+    }
+
+
+def _compare(press: Press, data: Any, banks: Banks, language: str) -> dict[str, Any]:
+    return {
+        "title": data.get("title"),
+        "good": _pairs(data["good"]),
+        "less": _pairs(data["less"]),
+    }
+
+
+def _facts(press: Press, data: Any, banks: Banks, language: str) -> dict[str, Any]:
+    return {
+        "title": data.get("title"),
+        "text": data.get("text"),
+        "facts": [press.card(name) for name in data["facts"]],
+    }
+
+
+def _check(press: Press, data: Any, banks: Banks, language: str) -> dict[str, Any]:
+    return {"question": {**_question(data["question"]), "id": data["id"], "lang": language}}
+
+
+def _quiz(press: Press, data: Any, banks: Banks, language: str) -> dict[str, Any]:
+    sha, bank = banks.get(data["quiz"], ("", None))
+    return {"quiz": data["quiz"], "text": data.get("text"), "bank": bank, "bank_sha": sha}
+
+
+def _scenario(press: Press, data: Any, banks: Banks, language: str) -> dict[str, Any]:
+    scenes = data.get("scenes") or [{"id": "start", "text": "", "choices": data["choices"]}]
+    return {
+        "text": data["text"],
+        "start": data.get("start") or "start",
+        "scenes": {scene["id"]: _scene(scene) for scene in scenes},
+        "debrief": data["debrief"],
+    }
+
+
+def _scene(scene: Mapping[str, Any]) -> dict[str, Any]:
+    choices = [
+        {
+            "id": choice["id"],
+            "text": choice["text"],
+            "feedback": choice["feedback"],
+            "correct": choice.get("correct", False),
+            "to": choice.get("to"),
+            "set": choice.get("set") or {},
+            "when": choice.get("when"),
+        }
+        for choice in scene.get("choices") or ()
+    ]
+    return {"text": scene["text"], "end": scene.get("end", False), "choices": choices}
+
+
+def _checklist(press: Press, data: Any, banks: Banks, language: str) -> dict[str, Any]:
+    return {"text": data.get("text"), "items": _pairs(data["items"])}
+
+
+def _question(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a question as assessment reads it: accepted words as lists, choices as pairs."""
+    made = {key: value for key, value in data.items() if key not in ("content_note", "protect")}
+    if "accept" in made:
+        made["accept"] = list(made["accept"].values())
+    if "gaps" in made:
+        made["gaps"] = [_gap(gap) for gap in made["gaps"]]
+    return made
+
+
+def _gap(gap: Mapping[str, Any]) -> dict[str, Any]:
+    if "choices" in gap:
+        return {"id": gap["id"], "choices": _pairs(gap["choices"]), "correct": gap["correct"]}
+    return {"id": gap["id"], "accept": list(gap["accept"].values())}
+
+
+_FIELDS: dict[str, Callable[[Press, Any, Banks, str], dict[str, Any]]] = {
+    "image": _image,
+    "video": _recording,
+    "audio": _recording,
+    "compare": _compare,
+    "facts": _facts,
+    "check": _check,
+    "quiz": _quiz,
+    "scenario": _scenario,
+    "checklist": _checklist,
+}

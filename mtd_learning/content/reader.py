@@ -1,0 +1,122 @@
+"""Course files to a catalogue; each fault with file, line, column and a next step."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from mtd_learning.content import events
+from mtd_learning.content.assemble import assemble
+from mtd_learning.content.course import Catalogue, Source
+from mtd_learning.content.explain import explained
+from mtd_learning.content.problems import Problem, did_you_mean
+
+MAX_MEDIA = 32 * 1024 * 1024
+KEPT = 5_000
+
+_Read = tuple[Source | None, tuple[Problem, ...]]
+_kept: OrderedDict[tuple[str, bytes], _Read] = OrderedDict()
+
+
+def read_file(path: Path | str, text: bytes) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """Return the checked content of one file as plain data, or None, and its problems."""
+    source, problems = read_source(str(path), text)
+    return (source.data if source else None), list(problems)
+
+
+def read_folder(root: Path) -> Catalogue:
+    """Return the catalogue of a folder that holds `courses/` and `quizzes/`."""
+    files: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    for top in ("courses", "quizzes"):
+        for path in sorted((root / top).rglob("*")):
+            name = path.relative_to(root).as_posix()
+            if not path.is_file() or any(part.startswith(".") for part in path.parts[-4:]):
+                continue
+            limit = events.MAX_BYTES if path.suffix == ".yaml" else MAX_MEDIA
+            with path.open("rb") as stream:
+                data = stream.read(limit + 1)
+            if len(data) > limit and path.suffix != ".yaml":
+                problems.append(_too_large(name))
+            else:
+                files[name] = data
+    catalogue = read_files(files)
+    catalogue.problems += problems
+    return catalogue
+
+
+def read_files(files: Mapping[str, bytes]) -> Catalogue:
+    """Return the catalogue of files given by their path, such as `courses/x/course.yaml`."""
+    catalogue = Catalogue()
+    media: dict[str, bytes] = {}
+    for name in sorted(files):
+        if PurePosixPath(name).suffix == ".yaml":
+            source, problems = read_source(name, files[name])
+            catalogue.problems += problems
+            if source is not None:
+                catalogue.files[name] = source
+        elif "/media/" in name:
+            media[name] = files[name]
+    assemble(catalogue, media, frozenset(files))
+    return catalogue
+
+
+def read_source(path: str, text: bytes) -> _Read:
+    """Return one file and its problems; the same text under the same name is read once."""
+    key = (path, hashlib.sha1(text, usedforsecurity=False).digest())
+    if key not in _kept:
+        _kept[key] = _read(path, text)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    _kept.move_to_end(key)
+    return _kept[key]
+
+
+def _read(path: str, text: bytes) -> _Read:
+    built = events.build(text)
+    if built.faults:
+        faults = [
+            Problem(path, *fault.place, "error", fault.code, fault.sentence, fault.next_step)
+            for fault in built.faults
+        ]
+        return None, tuple(faults)
+    source = Source(path, "", built.tree, text)
+    # Imported here because a worker that serves pages must not pay for pydantic.
+    from mtd_learning.content.models import KINDS
+
+    kind = built.tree.get("kind") if isinstance(built.tree, dict) else None
+    if not isinstance(kind, str) or kind not in KINDS:
+        return None, (_no_such_kind(source, kind, list(KINDS)),)
+    return _checked(replace(source, kind=kind), KINDS[kind])
+
+
+def _checked(source: Source, model: Any) -> _Read:
+    from pydantic import ValidationError
+
+    try:
+        checked = model.model_validate(source.data)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        return None, tuple(explained(source, model, found))
+    data = checked.model_dump(by_alias=True, exclude_none=True)
+    return replace(source, data=data), ()
+
+
+def _no_such_kind(source: Source, kind: Any, known: list[str]) -> Problem:
+    one_of = ", ".join(known)
+    if not isinstance(kind, str):
+        sentence = f"the file does not say of what kind it is: {one_of}"
+        return source.problem(
+            (), "error", "S100", sentence, "begin with a line such as 'kind: module'"
+        )
+    step = did_you_mean(kind, known) or "write one of them"
+    return source.problem(("kind",), "error", "S100", f"'{kind[:40]}' is not one of {one_of}", step)
+
+
+def _too_large(name: str) -> Problem:
+    limit = MAX_MEDIA // 1024 // 1024
+    return Problem(
+        name, 1, 1, "error", "Y001", f"the file is larger than {limit} MB", "make it smaller"
+    )

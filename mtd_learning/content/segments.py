@@ -1,0 +1,193 @@
+"""Every text of a course under its address, with the fingerprint of its words."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from mtd_learning.content.course import Source
+
+BLOCK, INLINE, PLAIN = "block", "inline", "plain"
+FACT = re.compile(r"\{\{\s*([a-z][a-z0-9-]{0,47})\s*\}\}")
+Slot = tuple[str, dict[str, Any], str, str]
+"""An address within its item, the mapping that holds the text, its key there, its form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One text of the source language; `group` names what falls back as one."""
+
+    address: str
+    words: str
+    form: str
+    group: str
+    fingerprint: str
+    wording: bool
+
+
+@lru_cache(maxsize=50_000)
+def fingerprint(text: str) -> str:
+    """Return the ten signs by which a translation remembers the text it was made from."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    tidy = "\n".join(line.rstrip() for line in lines.split("\n")).strip()
+    return hashlib.blake2b(tidy.encode(), digest_size=5).hexdigest()
+
+
+_known: WeakKeyDictionary[Source, dict[str, Segment]] = WeakKeyDictionary()
+
+
+def segments(source: Source) -> dict[str, Segment]:
+    """Return every text of a course, module or bank file by its address, in reading order."""
+    if source not in _known:
+        _known[source] = {segment.address: segment for segment in _all(source.kind, source.data)}
+    return _known[source]
+
+
+def item_segments(item: Mapping[str, Any], at: str, wording: bool = False) -> Iterator[Segment]:
+    """Return the texts of a unit, block or question that stands at the address `at`."""
+    wording = wording or "wording" in item.get("protect", ())
+    if "blocks" in item:
+        yield _segment(f"{at}/title", item["title"], PLAIN, f"{at}/title", wording)
+        for block in item["blocks"]:
+            yield from item_segments(block, f"{at}/{block['id']}", wording)
+        return
+    wording = wording or "wording" in (item.get("question") or {}).get("protect", ())
+    for rest, holder, key, form in slots(item):
+        yield _segment(f"{at}/{rest}", holder[key], form, at, wording)
+
+
+def slots(item: Any) -> Iterator[Slot]:
+    """Return the texts of one block or question where they stand, so that they can be changed."""
+    yield from _field(item, "content_note", PLAIN)
+    kind = item["type"]
+    if kind in QUESTIONS:
+        yield from _field(item, "text", BLOCK)
+        yield from QUESTIONS[kind](item)
+        for name, form in (("hint", BLOCK), ("feedback", INLINE), ("otherwise", INLINE)):
+            yield from _field(item, name, form)
+        yield from _field(item, "explain", BLOCK)
+    else:
+        yield from BLOCKS[kind](item)
+
+
+def header_slots(kind: str, data: Any) -> Iterator[Slot]:
+    """Return the texts that stand above the units or questions: the unit `_` of translations."""
+    yield from _field(data, "title", PLAIN)
+    yield from _field(data, "summary", PLAIN)
+    yield from _mapping(data, "outcomes", INLINE)
+    yield from _mapping(data, "certificate", INLINE)
+    for name, band in data.get("bands", {}).items():
+        yield f"bands/{name}", band, "text", BLOCK
+    if kind == "course":
+        for name, fact in data.get("facts", {}).items():
+            yield f"facts/{name}", fact, "label", PLAIN
+
+
+def facts_in(text: str) -> list[str]:
+    """Return the names of the facts a text asks for, in order."""
+    return FACT.findall(text)
+
+
+def split(address: str) -> tuple[str, str]:
+    """Return the unit (or question, or `_`) of an address and the rest, as files write it."""
+    unit, _, rest = address.partition("/")
+    return unit, rest
+
+
+def _all(kind: str, data: Mapping[str, Any]) -> Iterator[Segment]:
+    for rest, holder, key, form in header_slots(kind, data):
+        yield _segment(f"_/{rest}", holder[key], form, f"_/{rest}", False)
+    for item in data.get("units") or data.get("questions") or ():
+        yield from item_segments(item, item["id"])
+
+
+def _segment(address: str, words: str, form: str, group: str, wording: bool) -> Segment:
+    return Segment(address, words, form, group, fingerprint(words), wording)
+
+
+def _field(holder: Any, key: str, form: str) -> Iterator[Slot]:
+    if isinstance(holder.get(key), str):
+        yield key, holder, key, form
+
+
+def _mapping(holder: Any, key: str, form: str) -> Iterator[Slot]:
+    for name in holder.get(key) or ():
+        yield f"{key}/{name}", holder[key], name, form
+
+
+def _fields(*names: tuple[str, str]) -> Callable[[Any], Iterator[Slot]]:
+    def found(item: Any) -> Iterator[Slot]:
+        for name, form in names:
+            yield from _field(item, name, form)
+
+    return found
+
+
+def _listed(items: Any, *names: str) -> Iterator[Slot]:
+    for item in items or ():
+        for name in names:
+            for _, holder, key, form in _field(item, name, INLINE):
+                yield f"{item['id']}/{name}", holder, key, form
+
+
+def _compare(item: Any) -> Iterator[Slot]:
+    yield from _field(item, "title", PLAIN)
+    yield from _mapping(item, "good", INLINE)
+    yield from _mapping(item, "less", INLINE)
+
+
+def _scenario(item: Any) -> Iterator[Slot]:
+    yield from _field(item, "text", BLOCK)
+    yield from _listed(item.get("choices"), "text", "feedback")
+    for scene in item.get("scenes") or ():
+        yield f"{scene['id']}/text", scene, "text", BLOCK
+        for rest, holder, key, form in _listed(scene.get("choices"), "text", "feedback"):
+            yield f"{scene['id']}/{rest}", holder, key, form
+    yield from _field(item, "debrief", BLOCK)
+
+
+def _checklist(item: Any) -> Iterator[Slot]:
+    yield from _field(item, "text", BLOCK)
+    yield from _mapping(item, "items", INLINE)
+
+
+def _gaps(item: Any) -> Iterator[Slot]:
+    for gap in item["gaps"]:
+        for name in ("accept", "choices"):
+            for rest, holder, key, _ in _mapping(gap, name, PLAIN):
+                yield f"{gap['id']}/{rest}", holder, key, PLAIN
+
+
+def _options(item: Any) -> Iterator[Slot]:
+    return _listed(item["options"], "text", "feedback")
+
+
+_RECORDING = _fields(("title", PLAIN), ("transcript", BLOCK))
+BLOCKS: dict[str, Callable[[Any], Iterator[Slot]]] = {
+    "text": _fields(("text", BLOCK)),
+    "image": _fields(("alt", PLAIN), ("caption", INLINE)),
+    "video": _RECORDING,
+    "audio": _RECORDING,
+    "compare": _compare,
+    "facts": _fields(("title", PLAIN), ("text", BLOCK)),
+    "check": lambda item: slots(item["question"]),
+    "quiz": _fields(("text", BLOCK)),
+    "scenario": _scenario,
+    "reflection": _fields(("text", BLOCK)),
+    "checklist": _checklist,
+    "xblock": _fields(("title", PLAIN)),
+}
+QUESTIONS: dict[str, Callable[[Any], Iterator[Slot]]] = {
+    "single": _options,
+    "multiple": _options,
+    "truefalse": _options,
+    "short": lambda item: _mapping(item, "accept", PLAIN),
+    "numeric": _fields(("unit", PLAIN)),
+    "order": lambda item: _listed(item["items"], "text"),
+    "match": lambda item: _listed(item["pairs"], "text", "match"),
+    "gap": _gaps,
+}
