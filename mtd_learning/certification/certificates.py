@@ -137,7 +137,7 @@ def issue(
         {"certificate_id": certificate.id},
         send_key=f"certificate.typeset:{certificate.id}",
     )
-    _write_to(holder, certificate, site, language)
+    _write_to(holder, certificate, language)
     db.session.flush()
     return certificate
 
@@ -304,7 +304,7 @@ def _next_number(issuer_key: str, year: int) -> int:
     )
 
 
-def _write_to(holder: Holder, certificate: Certificate, site: Site, language: str) -> None:
+def _write_to(holder: Holder, certificate: Certificate, language: str) -> None:
     mail.send(
         holder.email,
         "certificate",
@@ -313,7 +313,6 @@ def _write_to(holder: Holder, certificate: Certificate, site: Site, language: st
             "name": certificate.holder_name_snapshot,
             "course": certificate.course_title,
             "number": certificate.number,
-            "address": f"{site.address.rstrip('/')}/certificates",
             "page": certificate.page_address,
         },
         send_key=f"certificate.letter:{certificate.id}",

@@ -27,6 +27,7 @@ from mtd_learning.people import service as people
 from mtd_learning.web import i18n
 from mtd_learning.web.access import allow
 from mtd_learning.web.errors import sentence_of
+from mtd_learning.web.mailer import site_of
 
 bp = Blueprint("certification", __name__, url_prefix="/certificates")
 
@@ -152,4 +153,4 @@ def _issuer() -> Issuer:
 
 def _site() -> Site:
     settings = current_app.extensions["mtd"].settings
-    return Site(name=settings.site_name, address=settings.base_url or request.url_root)
+    return Site(name=settings.site_name, address=site_of(settings))
