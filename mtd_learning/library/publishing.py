@@ -1,13 +1,17 @@
 """From files to editions: read, check, compile and keep every variant whose gate allows it."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from mtd_learning.content import check, compile, gate, reader, segments
+from mtd_learning.content import check, gate, reader, segments
+from mtd_learning.content.compile import compile_variant
+from mtd_learning.content.course import Catalogue, Course
+from mtd_learning.content.problems import Problem, errors
+from mtd_learning.content.variant import Variant
 from mtd_learning.library import files
-from mtd_learning.library.models import ContentRevision
+from mtd_learning.library.models import ContentRevision, Edition
 from mtd_learning.library.service import Published, Translate, add_edition, keep_sources
 
 
@@ -18,8 +22,7 @@ def bring_and_publish(
     today: date,
     translate: Translate,
     author_id: int | None = None,
-    origin: str = "import",
-) -> tuple[list[Published], list[Any]]:
+) -> tuple[list[Published], list[Problem]]:
     """Bring a folder in and publish what changed; return what happened and every problem.
 
     With an error in any file nothing is brought in: the site keeps its last editions.
@@ -27,17 +30,17 @@ def bring_and_publish(
     found = files.read(root)
     catalogue = reader.read_files(found)
     problems = check.check(catalogue, today)
-    if any(problem.severity == "error" for problem in problems):
+    if errors(problems):
         return [], problems
-    revision = files.bring_in(found, message=message, author_id=author_id, origin=origin)
-    published = publish(
+    revision = files.bring_in(found, message=message, author_id=author_id)
+    done = publish(
         catalogue, today=today, translate=translate, revision=revision, published_by=author_id
     )
-    return published, problems
+    return done, problems
 
 
 def publish(
-    catalogue: Any,
+    catalogue: Catalogue,
     *,
     today: date,
     translate: Translate,
@@ -51,27 +54,48 @@ def publish(
     unchecked facts or missing translations becomes a pilot edition.
     """
     done = []
-    for course_key in sorted(courses if courses is not None else catalogue.courses):
-        for variant in catalogue.course(course_key).variants():
+    for course_key in sorted(catalogue.courses if courses is None else courses):
+        course = catalogue.course(course_key)
+        keep_sources(_sources(course))
+        for variant in course.variants():
             problems = gate.problems(catalogue, course_key, variant, today)
             verdict = gate.verdict(problems)
             edition = None
             if verdict != "closed":
-                made = compile.compile_variant(
-                    catalogue,
-                    course_key,
-                    variant,
-                    pilot=verdict == "pilot",
-                    today=today,
-                    translate=translate,
-                )
-                edition = add_edition(
-                    made.manifest,
-                    made.manifest_sha,
-                    made.blobs,
-                    revision_id=revision.id if revision else None,
-                    published_by=published_by,
+                pilot = verdict == "pilot"
+                edition = _edition(
+                    catalogue, course_key, variant, pilot, today, translate, revision, published_by
                 )
             done.append(Published(str(variant), verdict, edition, tuple(problems)))
-        keep_sources(segments.sources(catalogue, course_key))
     return done
+
+
+def _edition(
+    catalogue: Catalogue,
+    course_key: str,
+    variant: Variant,
+    pilot: bool,
+    today: date,
+    translate: Translate,
+    revision: ContentRevision | None,
+    published_by: int | None,
+) -> Edition | None:
+    made = compile_variant(
+        catalogue, course_key, variant, pilot=pilot, today=today, translate=translate
+    )
+    sha = hashlib.sha256(made.manifest_blob).hexdigest()
+    return add_edition(
+        made.manifest,
+        sha,
+        {**made.blobs, sha: made.manifest_blob},
+        revision_id=revision.id if revision else None,
+        published_by=published_by,
+    )
+
+
+def _sources(course: Course) -> dict[str, str]:
+    return {
+        segment.fingerprint: segment.words
+        for part in course.parts.values()
+        for segment in segments.segments(part).values()
+    }
