@@ -1,5 +1,6 @@
 """A unit from its blocks: on screen, on paper, answered; and an old attempt as it was."""
 
+import gettext
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -9,7 +10,9 @@ from markupsafe import Markup, escape
 from web_fragments.fragment import FragmentResource
 from webob import Request, Response
 
+from mtd_learning.blocks.attempts import attempt_html
 from mtd_learning.blocks.runtime import MtdRuntime
+from mtd_learning.blocks.services import Words
 from mtd_learning.errors import N_, NotFound
 
 
@@ -96,3 +99,10 @@ def _old_libraries(runtime: MtdRuntime) -> tuple[FragmentResource, ...]:
     )
 
 
+
+
+def render_attempt(
+    bank: Mapping[str, Any], record: Mapping[str, Any], words: Words | None = None
+) -> Markup:
+    """Return an old attempt as it was: its questions, the answers given, what was said."""
+    return attempt_html(bank, record, words or gettext.NullTranslations())

@@ -1,0 +1,206 @@
+"""What all our blocks share: their fields, their templates, how they read a post and go back."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+from web_fragments.fragment import Fragment
+from webob import Request, Response
+from xblock.completable import CompletableXBlockMixin
+from xblock.core import XBlock
+from xblock.exceptions import JsonHandlerError
+from xblock.fields import JSONField, Scope
+
+
+class Fixed(JSONField):
+    """A JSON value that a block replaces but never changes in place: it is read without a copy."""
+
+    MUTABLE = False
+
+    def from_json(self, value: Any) -> Any:
+        """Return the value as it is stored."""
+        return value
+
+    def to_json(self, value: Any) -> Any:
+        """Return the value as it will be stored."""
+        return value
+
+    enforce_type = from_json
+
+
+class Plain(Fixed):
+    """Words; in XML they are written without quotes."""
+
+    def from_string(self, serialized: str) -> str:
+        """Return the words."""
+        return serialized
+
+    def to_string(self, value: Any) -> str:
+        """Return the words."""
+        return "" if value is None else str(value)
+
+
+class Posted:
+    """What came in with a POST: form fields, or a JSON document."""
+
+    def __init__(self, request: Request) -> None:
+        self.is_json = request.content_type == "application/json"
+        self.data: Mapping[str, Any] = {}
+        self.fields: dict[str, list[str]] = {}
+        if self.is_json:
+            self.data = _document(request)
+        else:
+            self.fields = _fields(request)
+
+    def text(self, name: str, most: int = 200) -> str:
+        """Return one value as text, no longer than `most`."""
+        if self.is_json:
+            value = self.data.get(name, "")
+            return str(value)[:most] if isinstance(value, (str, int)) else ""
+        return (self.fields.get(name) or [""])[0][:most]
+
+    def whole(self, name: str) -> int:
+        """Return one value as a whole number, -1 when it is none."""
+        text = self.text(name, 9)
+        return int(text) if text.isascii() and text.isdigit() else -1
+
+    def many(self, name: str) -> list[str]:
+        """Return all values of a name."""
+        if not self.is_json:
+            return self.fields.get(name, [])
+        values = self.data.get(name, ())
+        return [str(one) for one in values] if isinstance(values, (list, tuple)) else []
+
+
+@XBlock.needs("i18n")
+@XBlock.wants("forms", "media", "clock")
+class MtdBlock(CompletableXBlockMixin, XBlock):
+    """A block of this house."""
+
+    lang = Plain(scope=Scope.settings, default="", help="Language of the words")
+    required = Fixed(scope=Scope.settings, default=False, help="Must be done for the unit")
+    state = Plain(scope=Scope.settings, default="", help="How fresh the translation is")
+
+    @property
+    def html_id(self) -> str:
+        """Return the id of the block's element; others on the page begin with it."""
+        key = self.scope_ids.usage_id
+        made = getattr(key, "html_id", None)
+        return str(made()) if made else "b-" + re.sub(r"[^\w-]", "-", str(key))
+
+    @property
+    def begun(self) -> bool:
+        """Return whether the learner has done anything here."""
+        return False
+
+    def show(self, template: str, **values: Any) -> Fragment:
+        """Return a template of ours, filled, as a fragment."""
+        words = self.runtime.service(self, "i18n")
+        made = Fragment(
+            ENVIRONMENT.get_template(template).render(
+                values, block=self, id=self.html_id, _=words.gettext, ngettext=words.ngettext
+            )
+        )
+        if self.has_form and self.runtime.service(self, "forms") is None:
+            # Another host guards its forms by a cookie; this script carries it over.
+            made.add_javascript_url(self.runtime.local_resource_url(self, "public/cookie-token.js"))
+        return made
+
+    has_form = False
+
+    def action(self, handler: str = "submit") -> str:
+        """Return the address to which a form of this block is posted."""
+        return str(self.runtime.handler_url(self, handler))
+
+    def hidden(self) -> Markup:
+        """Return the hidden fields that the house wants in every form."""
+        forms = self.runtime.service(self, "forms")
+        return forms.hidden_fields() if forms else Markup("")
+
+    def return_to(self, request: Request, anchor: str = "") -> Response:
+        """Return the answer that leads a form's reader back to the block."""
+        forms = self.runtime.service(self, "forms")
+        place = (forms.back(self) if forms else request.referer) or "/"
+        base = place.partition("#")[0]
+        return Response(status=303, location=f"{base}#{anchor or self.html_id}")
+
+    def media(self, file: str) -> str:
+        """Return the address of a file of the course."""
+        media = self.runtime.service(self, "media")
+        return str(media.url(self, file)) if media else file
+
+    def now(self) -> str:
+        """Return this moment in UTC."""
+        clock = self.runtime.service(self, "clock")
+        return str(clock.now()) if clock else datetime.now(UTC).isoformat(timespec="seconds")
+
+    def time_of_day(self, moment: str) -> str:
+        """Return a stored moment as hours and minutes."""
+        clock = self.runtime.service(self, "clock")
+        return str(clock.time_of_day(moment)) if clock else moment[11:16]
+
+    def done(self, share: float = 1.0) -> None:
+        """Tell how much of the block is done."""
+        self.emit_completion(share)
+
+
+def answer_json(data: Any) -> Response:
+    """Return data as a JSON answer."""
+    return Response(json.dumps(data), content_type="application/json", charset="utf-8")
+
+
+def inline(html: Any) -> Markup:
+    """Return HTML that may stand in a line: a single paragraph without its element."""
+    text = str(html or "").strip()
+    if text.startswith("<p>") and text.endswith("</p>"):
+        text = text[3:-4]
+        text = re.sub(r"</p>\s*<p>", "<br>", text)
+    return Markup(text)
+
+
+def is_inline(html: Any) -> bool:
+    """Return whether HTML holds nothing but words in a line."""
+    return not re.search(r"<(p|ul|ol|h\d|blockquote|table|pre|div)\b", inline(html))
+
+
+def pairs(value: Any) -> Sequence[tuple[str, Any]]:
+    """Return a mapping as pairs, whether it comes as pairs or as a mapping."""
+    found = value.items() if isinstance(value, Mapping) else value or ()
+    return [(one[0], one[1]) for one in found]
+
+
+def _document(request: Request) -> Mapping[str, Any]:
+    try:
+        data = json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise JsonHandlerError(400, "This is not JSON.") from None
+    if not isinstance(data, dict):
+        raise JsonHandlerError(400, "A JSON object is expected.")
+    return data
+
+
+def _fields(request: Request) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    try:
+        for name, value in request.POST.items():
+            if isinstance(value, str):
+                found.setdefault(name, []).append(value.replace("\x00", ""))
+    except ValueError:
+        raise JsonHandlerError(400, "The form could not be read.") from None
+    return found
+
+
+ENVIRONMENT = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    auto_reload=False,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+ENVIRONMENT.filters.update(inline=inline, pairs=pairs)
+ENVIRONMENT.tests["inline"] = is_inline

@@ -1,0 +1,59 @@
+"""Things to do, ticked off one by one."""
+
+from typing import Any
+
+from web_fragments.fragment import Fragment
+from webob import Request, Response
+from xblock.core import XBlock
+from xblock.fields import Scope
+
+from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, pairs
+
+
+class ChecklistBlock(MtdBlock):
+    """Keeps what a learner has ticked."""
+
+    has_form = True
+
+    text = Plain(scope=Scope.content, default="")
+    items = Fixed(scope=Scope.content, default=())
+    ticked = Fixed(scope=Scope.user_state, default=())
+    saved_at = Plain(scope=Scope.user_state, default="")
+
+    @property
+    def begun(self) -> bool:
+        """Return whether anything is ticked."""
+        return bool(self.ticked)
+
+    def student_view(self, context: Any = None) -> Fragment:
+        """Return the list with its ticks."""
+        return self.show(
+            "checklist.html",
+            text=self.text,
+            items=pairs(self.items),
+            ticked=self.ticked,
+            saved=self.time_of_day(self.saved_at) if self.saved_at else "",
+        )
+
+    def paper_view(self, context: Any = None) -> Fragment:
+        """Return the list with boxes to tick."""
+        return self.show("paper/checklist.html", text=self.text, items=pairs(self.items))
+
+    @XBlock.handler
+    def submit(self, request: Request, suffix: str = "") -> Response:
+        """Keep the ticks."""
+        if request.method != "POST":
+            return Response(status=405, headers={"Allow": "POST"})
+        posted = Posted(request)
+        chosen, known = set(posted.many("item")), [slug for slug, _ in pairs(self.items)]
+        self.ticked = [slug for slug in known if slug in chosen]
+        self.saved_at = self.now()
+        if known:
+            self.done(len(self.ticked) / len(known))
+        saved = {"ticked": list(self.ticked), "saved_at": self.saved_at}
+        return answer_json(saved) if posted.is_json else self.return_to(request)
+
+    @staticmethod
+    def workbench_scenarios() -> list[tuple[str, str]]:
+        """Return an example for a foreign workbench."""
+        return [("mtd checklist", """<mtd_checklist items='[["a", "Call."], ["b", "Write."]]'/>""")]

@@ -1,0 +1,263 @@
+"""A paper drawn from a bank, handed in as a whole or question by question, judged here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from web_fragments.fragment import Fragment
+from webob import Request, Response
+from xblock.core import XBlock
+from xblock.fields import Scope
+
+from mtd_learning.assessment import papers
+from mtd_learning.assessment.papers import Result
+from mtd_learning.blocks.asking import Asked, answer_in, question_html
+from mtd_learning.blocks.attempts import Try, asked_of, bank_of, open_try, reviewed
+from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json
+
+EACH = "each"
+
+
+@XBlock.wants("banks")
+class QuizBlock(MtdBlock):
+    """Keeps the last try and the one that is under way; the ear keeps every one."""
+
+    has_form = True
+    has_score = True
+
+    quiz = Plain(scope=Scope.content, default="")
+    text = Plain(scope=Scope.content, default="")
+    bank = Fixed(scope=Scope.content, default=None)
+    bank_sha = Plain(scope=Scope.content, default="")
+
+    used = Fixed(scope=Scope.user_state, default=0)
+    last = Fixed(scope=Scope.user_state, default=None)
+    passed = Fixed(scope=Scope.user_state, default=False)
+    taking = Fixed(scope=Scope.user_state, default=False)
+    draft = Fixed(scope=Scope.user_state, default=None)
+
+    @property
+    def begun(self) -> bool:
+        """Return whether the learner has answered anything."""
+        return bool(self.used or self.draft)
+
+    def student_view(self, context: Any = None) -> Fragment:
+        """Return the last result, or the paper of the next try."""
+        if self.last and not self.taking:
+            return self._result_view(self.last)
+        draft = self.draft or {}
+        now = self._try(self.used + 1, draft.get("bank_sha") or self.bank_sha)
+        if now.paper.bank.feedback == EACH:
+            return self._each_view(now, draft)
+        return self._whole_view(now, draft)
+
+    def paper_view(self, context: Any = None) -> Fragment:
+        """Return a paper with boxes and lines for a pen."""
+        now = self._try(1, self.bank_sha)
+        asked = asked_of(now.paper, self.html_id, self.lang, {})
+        words = self.runtime.service(self, "i18n")
+        forms = [question_html(one, words, paper=True) for one in asked]
+        return self.show("paper/quiz.html", bank=now.paper.bank, text=self.text, forms=forms)
+
+    @XBlock.handler
+    def hand_in(self, request: Request, suffix: str = "") -> Response:
+        """Judge a try; one that was handed in already is not stored again."""
+        if request.method != "POST":
+            return Response(status=405, headers={"Allow": "POST"})
+        posted = Posted(request)
+        number = posted.whole("number")
+        if number != self.used + 1:
+            return self._saved_already(request, posted)
+        now = self._try(number, posted.text("bank_sha"))
+        draft = self.draft or {}
+        if now.paper.bank.feedback == EACH and not posted.is_json:
+            answers = draft.get("answers") or {}
+        else:
+            answers = self._answers(posted, now)
+        missing = papers.unanswered(now.paper, answers)
+        if missing:
+            self.draft = {"bank_sha": now.bank_sha, "answers": answers, "missing": True}
+            return self._said(request, posted, {"missing": list(missing)})
+        return self._said(request, posted, self._store(now, answers))
+
+    @XBlock.handler
+    def submit(self, request: Request, suffix: str = "") -> Response:
+        """Keep the answer to one question of a try that goes question by question."""
+        if request.method != "POST":
+            return Response(status=405, headers={"Allow": "POST"})
+        posted = Posted(request)
+        if posted.whole("number") != self.used + 1:
+            return self._saved_already(request, posted)
+        now = self._try(self.used + 1, posted.text("bank_sha"))
+        draft = self._fitting_draft(now)
+        answers, at = dict(draft["answers"]), draft["at"]
+        ids = now.paper.question_ids
+        # The first answer to a question counts; a second post of it changes nothing.
+        if posted.text("question") == ids[at] and ids[at] not in answers:
+            question = now.paper.questions[at]
+            answer = answer_in(posted, question, posted.data.get("answer"))
+            answered = question.is_answered(answer)
+            if answered:
+                answers[ids[at]] = answer
+            self.draft = {**draft, "answers": answers, "missing": not answered}
+        return self._said(request, posted, {"answered": list(answers)})
+
+    @XBlock.handler
+    def go_on(self, request: Request, suffix: str = "") -> Response:
+        """Go on to the next question."""
+        if request.method != "POST":
+            return Response(status=405, headers={"Allow": "POST"})
+        posted = Posted(request)
+        now = self._try(self.used + 1, posted.text("bank_sha"))
+        draft = self._fitting_draft(now)
+        at, ids = draft["at"], now.paper.question_ids
+        if posted.whole("at") == at and ids[at] in draft["answers"] and at + 1 < len(ids):
+            self.draft = {**draft, "at": at + 1, "missing": False}
+        return self._said(request, posted, {"at": self.draft["at"] if self.draft else 0})
+
+    @XBlock.handler
+    def again(self, request: Request, suffix: str = "") -> Response:
+        """Open the next try."""
+        if request.method != "POST":
+            return Response(status=405, headers={"Allow": "POST"})
+        posted = Posted(request)
+        if not self.taking and self._left() != 0:
+            self.taking, self.draft = True, None
+        return self._said(request, posted, {"number": self.used + 1})
+
+    def _store(self, now: Try, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Judge and keep a complete try; the ear may still refuse it, then nothing is kept."""
+        result = papers.judge(now.paper, answers)
+        record = now.record(self.quiz, answers, result)
+        grade = {"value": result.percent, "max_value": 100.0, "only_if_higher": True}
+        self.runtime.publish(self, "grade", {**grade, "paper": record})
+        if result.passed:
+            self.done()
+        self.used, self.last = now.number, record
+        self.passed = bool(self.passed or result.passed)
+        self.taking, self.draft = False, None
+        return record
+
+    def _whole_view(self, now: Try, draft: Mapping[str, Any]) -> Fragment:
+        """Return the whole paper in one form, with what is still missing."""
+        answers = draft.get("answers") or {}
+        missing = papers.unanswered(now.paper, answers) if draft.get("missing") else ()
+        asked = [
+            Asked(one.question, one.uid, one.answer, number=one.number, lang=one.lang,
+                  missing=one.question.about.id in missing)
+            for one in asked_of(now.paper, self.html_id, self.lang, answers)
+        ]
+        words = self.runtime.service(self, "i18n")
+        return self.show(
+            "quiz.html",
+            **self._rules(now),
+            text=self.text,
+            asked=asked,
+            missing=[one for one in asked if one.missing],
+            forms=[question_html(one, words) for one in asked],
+        )
+
+    def _each_view(self, now: Try, draft: Mapping[str, Any]) -> Fragment:
+        """Return one question, or what there is to say about its answer."""
+        draft = self._fitting_draft(now)
+        answers, at = draft["answers"], draft["at"]
+        asked = asked_of(now.paper, self.html_id, self.lang, answers)[at]
+        about = asked.question.about
+        told = about.id in answers
+        verdict = asked.question.judge(answers[about.id]) if told else None
+        shown = Asked(asked.question, asked.uid, asked.answer, verdict, told, told,
+                      bool(draft.get("missing")), (), asked.number, asked.lang)
+        judged = {one.about.id: one.judge(answers[one.about.id]).right
+                  for one in now.paper.questions if one.about.id in answers}
+        marks = {True: "ok", False: "again", None: ""}
+        return self.show(
+            "quiz_each.html",
+            **self._rules(now),
+            text=self.text,
+            at=at,
+            last=at + 1 == len(now.paper.questions),
+            question_id=about.id,
+            pips=[marks[judged.get(one)] for one in now.paper.question_ids],
+            verdict=verdict,
+            form=question_html(shown, self.runtime.service(self, "i18n")),
+        )
+
+    def _result_view(self, record: Mapping[str, Any]) -> Fragment:
+        """Return how a try went, with every answer and what there is to say about it."""
+        now = self._try(record["number"], record["bank_sha"])
+        result: Result = papers.judge(now.paper, record["answers"])
+        asked = reviewed(now.paper, self.html_id, self.lang, record["answers"], result)
+        words = self.runtime.service(self, "i18n")
+        return self.show(
+            "quiz_result.html",
+            **self._rules(now),
+            result=result,
+            percent=f"{result.percent:.0f}",
+            missed=[one for one in asked if one.question.about.id in result.critical_missed],
+            ever_passed=self.passed,
+            may_retry=self._left() != 0,
+            forms=[question_html(one, words) for one in asked],
+        )
+
+    def _rules(self, now: Try) -> dict[str, Any]:
+        bank = now.paper.bank
+        return {
+            "bank": bank,
+            "bank_sha": now.bank_sha,
+            "number": now.number,
+            "pass_mark": f"{bank.pass_percent:g}",
+            "left": self._left(),
+            "has_critical": any(one.about.critical for one in now.paper.questions),
+        }
+
+    def _try(self, number: int, sha: str) -> Try:
+        """Return a try with the bank it began with, or with today's when that one is gone."""
+        raw: Mapping[str, Any] | None = self.bank
+        if sha != self.bank_sha:
+            banks = self.runtime.service(self, "banks")
+            raw = banks.get(sha) if banks else None
+        if raw is None:
+            raw, sha = self.bank, self.bank_sha
+        ids = self.scope_ids
+        return open_try(raw, sha, ids.user_id, str(ids.usage_id), number)
+
+    def _fitting_draft(self, now: Try) -> dict[str, Any]:
+        """Return the draft of this try; one that began with another bank begins anew."""
+        draft = self.draft or {}
+        at = draft.get("at", 0)
+        if draft.get("bank_sha") == now.bank_sha and at < len(now.paper.questions):
+            return {"answers": {}, "at": 0, **draft}
+        return {"bank_sha": now.bank_sha, "answers": {}, "at": 0, "missing": False}
+
+    def _answers(self, posted: Posted, now: Try) -> dict[str, Any]:
+        given = posted.data.get("answers") if posted.is_json else {}
+        given = given if isinstance(given, dict) else {}
+        return {
+            one.about.id: answer_in(posted, one, given.get(one.about.id))
+            for one in now.paper.questions
+        }
+
+    def _left(self) -> int | None:
+        """Return how many tries are left; None stands for as many as one likes."""
+        allowed = bank_of(self.bank, self.bank_sha).attempts
+        return None if allowed is None else max(0, allowed - self.used)
+
+    def _saved_already(self, request: Request, posted: Posted) -> Response:
+        said = {"saved": True, "number": self.used}
+        return self._said(request, posted, {**(self.last or {}), **said})
+
+    def _said(self, request: Request, posted: Posted, said: dict[str, Any]) -> Response:
+        return answer_json(said) if posted.is_json else self.return_to(request)
+
+    @staticmethod
+    def workbench_scenarios() -> list[tuple[str, str]]:
+        """Return an example for a foreign workbench."""
+        return [
+            (
+                "mtd quiz",
+                """<mtd_quiz quiz="a5" bank_sha="1" bank='{"id": "a5", "title": "Check yourself",
+                "pass_percent": 50, "questions": [{"id": "q1", "type": "truefalse",
+                "critical": true, "text": "You may call.", "options": [
+                {"id": "t", "text": "True", "correct": true, "feedback": "Yes."},
+                {"id": "f", "text": "False", "feedback": "You never need permission."}]}]}'/>""",
+            )
+        ]

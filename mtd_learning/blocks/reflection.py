@@ -1,0 +1,67 @@
+"""One open question; nobody but its writer sees the note."""
+
+from typing import Any
+
+from web_fragments.fragment import Fragment
+from webob import Request, Response
+from xblock.core import XBlock
+from xblock.fields import Scope
+
+from mtd_learning.blocks.block import MtdBlock, Plain, Posted, answer_json
+
+LONGEST_NOTE = 10_000
+
+
+class ReflectionBlock(MtdBlock):
+    """Keeps a private note."""
+
+    has_form = True
+
+    text = Plain(scope=Scope.content, default="")
+    note = Plain(scope=Scope.user_state, default="")
+    saved_at = Plain(scope=Scope.user_state, default="")
+
+    @property
+    def begun(self) -> bool:
+        """Return whether there is a note."""
+        return bool(self.note)
+
+    def student_view(self, context: Any = None) -> Fragment:
+        """Return the question, and the note to write or to go on writing."""
+        return self.show(
+            "reflection.html",
+            text=self.text,
+            note=self.note,
+            saved=self.time_of_day(self.saved_at) if self.saved_at else "",
+        )
+
+    def paper_view(self, context: Any = None) -> Fragment:
+        """Return the question and lines to write on."""
+        return self.show("paper/reflection.html", text=self.text)
+
+    @XBlock.handler
+    def submit(self, request: Request, suffix: str = "") -> Response:
+        """Keep the note; an empty one deletes it."""
+        if request.method != "POST":
+            return Response(status=405, headers={"Allow": "POST"})
+        posted = Posted(request)
+        self.note = posted.text("note", LONGEST_NOTE).replace("\r\n", "\n")
+        self.saved_at = self.now() if self.note else ""
+        if self.note.strip():
+            self.done()
+        saved = {"saved_at": self.saved_at}
+        return answer_json(saved) if posted.is_json else self.return_to(request)
+
+    @XBlock.handler
+    def forget(self, request: Request, suffix: str = "") -> Response:
+        """Delete the note; what was done stays done."""
+        if request.method != "POST":
+            return Response(status=405, headers={"Allow": "POST"})
+        posted = Posted(request)
+        self.note = self.saved_at = ""
+        return answer_json({"saved_at": ""}) if posted.is_json else self.return_to(request)
+
+    @staticmethod
+    def workbench_scenarios() -> list[tuple[str, str]]:
+        """Return an example for a foreign workbench."""
+        return [("mtd reflection", "<mtd_reflection text='Who listened to you?'/>")]
