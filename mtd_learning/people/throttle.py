@@ -43,8 +43,8 @@ def check(kind: str, **lanes: str) -> None:
     """Raise TooMany when one of the lanes has had its share; count nothing."""
     hashes = _hashes(kind, lanes)
     now = clock.now()
-    used = db.session.execute(
-        select(SignInTry.key_hash, func.count())
+    rows = db.session.execute(
+        select(SignInTry.key_hash, func.count(SignInTry.id).label("used"))
         .where(
             SignInTry.kind == kind,
             SignInTry.key_hash.in_(hashes.values()),
@@ -54,7 +54,7 @@ def check(kind: str, **lanes: str) -> None:
         )
         .group_by(SignInTry.key_hash)
     )
-    counts = dict(used.tuples().all())
+    counts = {row.key_hash: row.used for row in rows}
     if any(counts.get(key, 0) >= MOST[kind][lane] for lane, key in hashes.items()):
         raise TooMany(
             N_("That was tried too often. Please wait %(minutes)s minutes and try again."),

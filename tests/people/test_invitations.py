@@ -1,0 +1,130 @@
+"""Invitations: one by e-mail or many by a link, and how a person joins by them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from mtd_learning.base import clock
+from mtd_learning.base.db import db
+from mtd_learning.base.jobs import Job
+from mtd_learning.errors import Expired, Invalid
+from mtd_learning.people import invitations, service
+from mtd_learning.people.roles import Grant
+
+
+@pytest.fixture
+def saro(make_organisation):
+    return make_organisation()
+
+
+def invite(email=None, role="volunteer", organisation=None, course_key="beside-the-child"):
+    return invitations.invite(email, role, organisation, course_key, "FI", "fi", None)
+
+
+def join(token, email="new@example.org"):
+    return invitations.join(token, "New Person", email, "fi", "FI")
+
+
+def last_letter() -> dict:
+    return db.session.scalars(select(Job).order_by(Job.id.desc())).first().values
+
+
+def test_an_invitation_by_mail_writes_a_letter_in_its_language(saro):
+    token = invite("new@example.org", organisation=saro)
+    letter = last_letter()
+    assert (letter["to"], letter["template"], letter["language"]) == (
+        "new@example.org",
+        "invitation",
+        "fi",
+    )
+    assert letter["values"]["token"] == token
+
+
+def test_who_joins_by_an_invitation_sent_to_them_is_in_at_once(saro):
+    joined = join(invite("new@example.org", "trainer", saro))
+    assert joined.at_once and joined.course_key == "beside-the-child"
+    assert joined.user.organisation_id == saro.id
+    assert service.grants_of(joined.user.id) == (Grant("trainer", saro.id),)
+
+
+def test_an_invitation_sent_to_one_person_works_once(saro):
+    token = invite("new@example.org", organisation=saro)
+    join(token)
+    with pytest.raises(Expired, match="used"):
+        join(token)
+
+
+def test_an_invitation_sent_to_one_address_makes_no_account_for_another(saro):
+    joined = join(invite("new@example.org", organisation=saro), "else@example.org")
+    assert joined.user.email == "new@example.org"
+
+
+def test_who_joins_by_an_open_link_must_first_prove_the_address(saro):
+    joined = join(invite(organisation=saro))
+    assert not joined.at_once
+    assert service.grants_of(joined.user.id) == ()
+    assert (last_letter()["to"], last_letter()["template"]) == ("new@example.org", "join")
+    entered = invitations.enter(last_letter()["values"]["token"])
+    assert (entered.user, entered.course_key) == (joined.user, "beside-the-child")
+    assert service.grants_of(joined.user.id) == (Grant("volunteer", saro.id),)
+    assert joined.user.organisation_id == saro.id
+
+
+def test_an_open_link_works_for_many(saro):
+    token = invite(organisation=saro)
+    people = {join(token, f"p{number}@example.org").user.id for number in range(5)}
+    assert len(people) == 5
+
+
+def test_a_known_address_gets_a_sign_in_link_and_its_account_stays_as_it_is(make_user, saro):
+    vilma = make_user("Vilma")
+    joined = join(invite(organisation=saro), "vilma@example.org")
+    assert not joined.at_once
+    assert (vilma.name, vilma.language) == ("Vilma", "en")
+    assert last_letter()["template"] == "sign_in"
+
+
+def test_an_invitation_to_a_known_address_opens_nothing_without_the_mail(make_user, saro):
+    make_user("Ada", role="admin")
+    joined = join(invite("ada@example.org", organisation=saro), "ada@example.org")
+    assert not joined.at_once
+
+
+def test_a_known_person_gets_the_role_when_the_link_is_used(make_user, saro):
+    vilma = make_user("Vilma")
+    join(invite("vilma@example.org", "trainer", saro), "vilma@example.org")
+    assert Grant("trainer", saro.id) not in service.grants_of(vilma.id)
+    invitations.enter(last_letter()["values"]["token"])
+    assert Grant("trainer", saro.id) in service.grants_of(vilma.id)
+
+
+def test_a_closed_account_gets_no_letter_and_the_same_answer(make_user, saro):
+    make_user("Vilma").active = False
+    joined = join(invite(organisation=saro), "vilma@example.org")
+    assert not joined.at_once
+    assert db.session.scalars(select(Job)).all() == []
+
+
+@pytest.mark.parametrize("role", ["trainer", "coordinator", "localiser", "admin"])
+def test_an_open_link_invites_volunteers_only(app, role):
+    with pytest.raises(Invalid, match="only invite volunteers"):
+        invite(role=role)
+
+
+def test_an_invitation_ends_after_its_days(app, monkeypatch):
+    token = invite()
+    late = clock.now() + timedelta(days=30)
+    monkeypatch.setattr(clock, "now", lambda: late)
+    with pytest.raises(Expired, match="too old"):
+        invitations.look(token)
+
+
+def test_a_made_up_invitation_opens_nothing(app):
+    with pytest.raises(Expired, match="does not open"):
+        invitations.look("x" * 43)
+
+
+def test_letters_to_an_unproved_address_carry_nothing_that_a_stranger_typed(app):
+    invitations.join(invite(), "Buy at evil.example", "new@example.org", "en", "FI")
+    assert "evil" not in str(last_letter())

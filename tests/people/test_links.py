@@ -1,0 +1,152 @@
+"""One-time links: they open once, for a while, and tell nobody who has an account."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from mtd_learning.base import clock
+from mtd_learning.base.db import db, expect_writing
+from mtd_learning.base.jobs import Job
+from mtd_learning.errors import Conflict, Expired
+from mtd_learning.people import links
+from mtd_learning.people.models import OneTimeLink
+
+
+def letters() -> list[tuple[str, str]]:
+    rows = db.session.scalars(select(Job).order_by(Job.id))
+    return [(str(job.values["to"]), str(job.values["template"])) for job in rows]
+
+
+def test_a_link_opens_once(make_user):
+    vilma = make_user("Vilma")
+    token = links.make_link(vilma)
+    assert links.use_link(token) is vilma
+    with pytest.raises(Expired, match="used already"):
+        links.use_link(token)
+
+
+def test_looking_at_a_link_does_not_use_it(make_user):
+    token = links.make_link(make_user("Vilma"))
+    assert links.look(token).purpose == "sign-in"
+    assert links.use_link(token)
+
+
+def test_a_link_opens_for_thirty_minutes(make_user, monkeypatch):
+    token = links.make_link(make_user("Vilma"))
+    late = clock.now() + timedelta(minutes=30)
+    monkeypatch.setattr(clock, "now", lambda: late)
+    with pytest.raises(Expired, match="too old"):
+        links.look(token)
+    with pytest.raises(Expired, match="too old"):
+        links.use_link(token)
+
+
+def test_a_clock_that_was_set_back_does_not_close_a_link(make_user, monkeypatch):
+    token = links.make_link(make_user("Vilma"))
+    back = clock.now() - timedelta(days=2)
+    monkeypatch.setattr(clock, "now", lambda: back)
+    assert links.use_link(token)
+
+
+def test_a_new_link_closes_the_one_before(make_user):
+    vilma = make_user("Vilma")
+    first = links.make_link(vilma)
+    second = links.make_link(vilma)
+    with pytest.raises(Expired, match="does not open"):
+        links.use_link(first)
+    assert links.use_link(second)
+
+
+def test_a_made_up_link_opens_nothing(app):
+    with pytest.raises(Expired, match="does not open"):
+        links.use_link("x" * 43)
+
+
+def test_a_closed_account_is_not_opened_by_a_link(make_user):
+    vilma = make_user("Vilma")
+    token = links.make_link(vilma)
+    vilma.active = False
+    with pytest.raises(Expired, match="closed"):
+        links.use_link(token)
+
+
+def test_only_the_hash_of_a_link_is_kept(make_user):
+    token = links.make_link(make_user("Vilma"))
+    assert token not in str(db.session.scalars(select(OneTimeLink.token_hash)).all())
+
+
+def test_old_links_are_swept(make_user, monkeypatch):
+    links.make_link(make_user("Vilma"))
+    late = clock.now() + timedelta(days=2)
+    monkeypatch.setattr(clock, "now", lambda: late)
+    links.make_link(make_user("Tom"))
+    assert len(db.session.scalars(select(OneTimeLink)).all()) == 1
+
+
+def test_only_a_known_address_gets_a_letter(make_user):
+    make_user("Vilma")
+    links.send_sign_in_link("VILMA@example.org")
+    links.send_sign_in_link("stranger@example.org")
+    assert letters() == [("vilma@example.org", "sign_in")]
+
+
+def test_a_closed_account_gets_no_letter(make_user):
+    make_user("Vilma").active = False
+    links.send_sign_in_link("vilma@example.org")
+    assert letters() == []
+
+
+def test_a_new_address_counts_when_its_link_is_used(make_user):
+    vilma = make_user("Vilma")
+    links.send_email_link(vilma, "New@Example.org")
+    assert vilma.email == "vilma@example.org"
+    assert letters() == [
+        ("new@example.org", "new_address"),
+        ("vilma@example.org", "address_changing"),
+    ]
+    token = str(db.session.scalars(select(Job).order_by(Job.id)).first().values["values"]["token"])
+    assert links.use_link(token).email == "new@example.org"
+
+
+def test_an_address_that_is_taken_is_told_so_itself_and_nobody_else_is(make_user):
+    vilma = make_user("Vilma")
+    make_user("Tom")
+    links.send_email_link(vilma, "tom@example.org")
+    assert letters() == [
+        ("tom@example.org", "address_known"),
+        ("vilma@example.org", "address_changing"),
+    ]
+
+
+def test_an_address_that_was_taken_meanwhile_is_refused(make_user):
+    vilma = make_user("Vilma")
+    token = links.make_link(vilma, links.EMAIL, email="late@example.org")
+    make_user("Late")
+    with pytest.raises(Conflict):
+        links.use_link(token)
+
+
+def test_of_two_clicks_at_the_same_moment_one_gets_in(app, make_user):
+    token = links.make_link(make_user("Vilma"))
+    db.session.commit()
+    got_in: list[str] = []
+
+    def click() -> None:
+        with app.app_context():
+            expect_writing(True)
+            try:
+                links.use_link(token)
+                db.session.commit()
+                got_in.append("in")
+            except Expired:
+                db.session.rollback()
+            db.session.remove()
+
+    clicks = [threading.Thread(target=click) for _ in range(6)]
+    for one in clicks:
+        one.start()
+    for one in clicks:
+        one.join()
+    assert got_in == ["in"]
