@@ -33,8 +33,9 @@ class _Filed:
     at: Mapping[str, str]
 
 
-def assemble(catalogue: Catalogue, media: Mapping[str, bytes], names: Set[str]) -> None:
+def assemble(catalogue: Catalogue, media: Mapping[str, bytes]) -> None:
     """Fill the catalogue's courses from its files."""
+    names = catalogue.names
     filed = [_filed(source) for source in catalogue.files.values()]
     for item in filed:
         catalogue.problems += _misplaced(item)

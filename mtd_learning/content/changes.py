@@ -6,6 +6,7 @@ from typing import Any
 
 from mtd_learning.content.course import QUIZZES, Course, Pack, Source
 from mtd_learning.content.equivalence import Equivalents
+from mtd_learning.content.events import Path
 from mtd_learning.content.outline import Item, Outline
 from mtd_learning.content.problems import Problem, did_you_mean
 from mtd_learning.content.segments import fingerprint
@@ -44,7 +45,7 @@ def lay(course: Course, pack: Pack, parts: Outlines) -> list[Problem]:
 
 
 def _problem(source: Source, number: int, refusal: Refusal) -> Problem:
-    where = ("changes", number, *refusal.field.split("."))
+    where: Path = ("changes", number, *refusal.field.split("."))
     return source.problem(
         where, refusal.severity, refusal.code, refusal.sentence, refusal.next_step
     )

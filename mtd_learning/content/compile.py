@@ -11,7 +11,7 @@ from mtd_learning.content import facts as local
 from mtd_learning.content.course import COURSE, Catalogue
 from mtd_learning.content.facts import Translate, untranslated
 from mtd_learning.content.outline import Item
-from mtd_learning.content.overlay import Resolved, flatten, resolve
+from mtd_learning.content.overlay import Resolved, drafts, flatten, resolve
 from mtd_learning.content.press import Press
 from mtd_learning.content.variant import Variant
 from mtd_learning.errors import N_
@@ -21,7 +21,10 @@ __all__ = ["Compiled", "canonical", "compile_resolved", "compile_variant", "flat
 PILOT = N_(
     "Pilot: the numbers and rules for %(country)s have not been checked by a person there yet."
 )
-PILOT_WORDS = N_("Pilot: some texts of this course have not been checked by a person yet.")
+PILOT_WORDS = N_(
+    "Pilot: a machine helped to translate this course, and no person has checked every text yet."
+)
+PILOT_GAPS = N_("Pilot: some important texts are shown in the original language for now.")
 
 
 @dataclass
@@ -53,18 +56,19 @@ def compile_variant(
 ) -> Compiled:
     """Return one variant of a course, ready to be kept as an edition."""
     resolved = resolve(catalogue, course_id, variant)
-    return compile_resolved(resolved, pilot=pilot, translate=translate, media=media)
+    return compile_resolved(resolved, pilot=pilot, today=today, translate=translate, media=media)
 
 
 def compile_resolved(
     resolved: Resolved,
     *,
     pilot: bool,
+    today: date,
     translate: Translate = untranslated,
     media: Mapping[str, str] | None = None,
 ) -> Compiled:
     """Return the same of a course that is resolved already."""
-    return _Edition(resolved, translate, media or {}).compiled(pilot)
+    return _Edition(resolved, translate, media or {}).compiled(today if pilot else None)
 
 
 class _Edition:
@@ -76,7 +80,7 @@ class _Edition:
         self.blobs: dict[str, bytes] = {}
         self.banks: dict[str, tuple[str, dict[str, Any]]] = {}
 
-    def compiled(self, pilot: bool) -> Compiled:
+    def compiled(self, pilot_on: date | None) -> Compiled:
         course, variant = self.resolved.course, self.resolved.variant
         for name in course.banks:
             bank = self.press.bank(name)
@@ -89,8 +93,8 @@ class _Edition:
             "language": variant.language,
             "country": variant.country,
             "org": variant.organisation,
-            "pilot": pilot,
-            "notices": self.notices() if pilot else [],
+            "pilot": pilot_on is not None,
+            "notices": self.notices(pilot_on) if pilot_on else [],
             "title": title.words,
             "title_lang": title.language,
             "summary": self.press.header(COURSE, "summary"),
@@ -113,13 +117,25 @@ class _Edition:
         self.blobs[sha] = blob
         return sha
 
-    def notices(self) -> list[str]:
-        language = self.resolved.variant.language
-        if not self.resolved.chain:
-            return [self.translate(PILOT_WORDS, language)]
-        pack = self.resolved.chain[0]
-        name = pack.course.data.get("name", pack.id) if pack.course else pack.id
-        return [self.translate(PILOT, language) % {"country": self.translate(name, language)}]
+    def notices(self, today: date) -> list[str]:
+        """Return in words why this is only a pilot edition."""
+        language, found = self.resolved.variant.language, list[str]()
+        if self.resolved.variant.country and not all(
+            fact.state(today) in ("fresh", "aging") for fact in self.facts.values()
+        ):
+            country = self.translate(self.country_name(), language)
+            found.append(self.translate(PILOT, language) % {"country": country})
+        if drafts(self.resolved):
+            found.append(self.translate(PILOT_WORDS, language))
+        return found or [self.translate(PILOT_GAPS, language)]
+
+    def country_name(self) -> str:
+        country = str(self.resolved.variant.country)
+        for pack in self.resolved.chain:
+            for source in pack.changing:
+                if pack.is_country and "name" in source.data:
+                    return str(source.data["name"])
+        return country
 
     def module(self, name: str) -> dict[str, Any]:
         data = self.resolved.course.modules[name].data

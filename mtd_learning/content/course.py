@@ -81,9 +81,9 @@ class Pack:
         return self.quiz_words if key.startswith(QUIZZES) else self.course_words
 
     @property
-    def sources(self) -> list[Source]:
-        files = [self.course, self.quizzes, *self.course_words.values(), *self.quiz_words.values()]
-        return [source for source in files if source is not None]
+    def changing(self) -> list[Source]:
+        """The files in which the pack changes something: of the course, and of its quizzes."""
+        return [source for source in (self.course, self.quizzes) if source is not None]
 
 
 @dataclass(eq=False)
@@ -175,6 +175,7 @@ class Catalogue:
     courses: dict[str, Course] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     files: dict[str, Source] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
     def course(self, course_id: str) -> Course:
         """Return one course or refuse."""

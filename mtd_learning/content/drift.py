@@ -1,14 +1,13 @@
 """How far each variant has drifted from the source: counts and single texts."""
 
 from collections import Counter
-from collections.abc import Iterable
 
 from mtd_learning.content.course import Catalogue
 from mtd_learning.content.equivalence import mark_equivalent
 from mtd_learning.content.overlay import Resolved, resolve, spoken
 from mtd_learning.content.variant import Variant
 
-__all__ = ["STATES", "mark_equivalent", "states", "states_of", "table"]
+__all__ = ["STATES", "mark_equivalent", "states", "states_of", "table", "tables"]
 
 STATES = ("source", "current", "outdated", "missing", "held", "adapted", "local", "orphaned")
 
@@ -31,13 +30,13 @@ def states_of(resolved: Resolved) -> dict[str, str]:
     return found
 
 
-def table(
-    catalogue: Catalogue, course_id: str, variants: Iterable[Variant] | None = None
-) -> dict[str, dict[str, int]]:
-    """Return for each variant how many texts are in which state."""
-    chosen = catalogue.course(course_id).variants() if variants is None else variants
-    counted: dict[str, dict[str, int]] = {}
-    for variant in chosen:
-        counts = Counter(states(catalogue, course_id, variant).values())
-        counted[str(variant)] = {state: counts[state] for state in STATES if counts[state]}
-    return counted
+def table(resolved: Resolved) -> dict[str, int]:
+    """Return how many texts of a variant are in which state."""
+    counts = Counter(states_of(resolved).values())
+    return {state: counts[state] for state in STATES if counts[state]}
+
+
+def tables(catalogue: Catalogue, course_id: str) -> dict[str, dict[str, int]]:
+    """Return the same for every variant of a course."""
+    variants = catalogue.course(course_id).variants()
+    return {str(name): table(resolve(catalogue, course_id, name)) for name in variants}

@@ -91,6 +91,16 @@ def flatten(resolved: Resolved) -> list[dict[str, str]]:
     ]
 
 
+def drafts(resolved: Resolved) -> list[Source]:
+    """Return the translations a reader sees that are marked as drafts of a machine."""
+    wanted = _wanted(resolved.variant)
+    found = [source for (name, _), source in resolved.course.words.items() if name in wanted]
+    for pack in resolved.chain:
+        for words in (pack.course_words, pack.quiz_words):
+            found += [source for name, source in words.items() if name in wanted]
+    return [source for source in found if source.data.get("review") == "machine-draft"]
+
+
 def spoken(source: Source, prefix: str = "") -> Mapping[str, Mapping[str, Any]]:
     """Return what a translation says, by address; `prefix` picks one part out of a pack's."""
     if source not in _spoken:

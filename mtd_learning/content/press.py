@@ -60,7 +60,7 @@ class Press:
         return {
             "id": item.id,
             "key": f"{course}.{module}.{unit}.{item.id}",
-            "type": kind,
+            "type": data["block"] if kind == "xblock" else kind,
             "lang": language,
             "state": state,
             "note": data.get("content_note"),
@@ -226,6 +226,13 @@ def _checklist(press: Press, data: Any, banks: Banks, language: str) -> dict[str
     return {"text": data.get("text"), "items": _pairs(data["items"])}
 
 
+def _foreign(press: Press, data: Any, banks: Banks, language: str) -> dict[str, Any]:
+    """The fields of a block of another package, as its own class names them."""
+    named = {"display_name": data["title"]} if "title" in data else {}
+    olx = {"olx": data["olx"]} if "olx" in data else {}
+    return {**named, **data["fields"], **olx}
+
+
 def _question(data: dict[str, Any]) -> dict[str, Any]:
     """Return a question as assessment reads it: accepted words as lists, choices as pairs."""
     made = {key: value for key, value in data.items() if key not in ("content_note", "protect")}
@@ -252,4 +259,5 @@ _FIELDS: dict[str, Callable[[Press, Any, Banks, str], dict[str, Any]]] = {
     "quiz": _quiz,
     "scenario": _scenario,
     "checklist": _checklist,
+    "xblock": _foreign,
 }

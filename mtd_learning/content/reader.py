@@ -49,7 +49,7 @@ def read_folder(root: Path) -> Catalogue:
 
 def read_files(files: Mapping[str, bytes]) -> Catalogue:
     """Return the catalogue of files given by their path, such as `courses/x/course.yaml`."""
-    catalogue = Catalogue()
+    catalogue = Catalogue(names=frozenset(files))
     media: dict[str, bytes] = {}
     for name in sorted(files):
         if PurePosixPath(name).suffix == ".yaml":
@@ -59,7 +59,7 @@ def read_files(files: Mapping[str, bytes]) -> Catalogue:
                 catalogue.files[name] = source
         elif "/media/" in name:
             media[name] = files[name]
-    assemble(catalogue, media, frozenset(files))
+    assemble(catalogue, media)
     return catalogue
 
 

@@ -1,0 +1,105 @@
+"""Whether translations still fit their source: orphaned, outdated, facts, links, headings."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mtd_learning.content.course import QUIZZES, Course, Source
+from mtd_learning.content.equivalence import Equivalents
+from mtd_learning.content.events import Path
+from mtd_learning.content.problems import Problem, did_you_mean
+from mtd_learning.content.segments import (
+    BLOCK,
+    Segment,
+    facts_in,
+    fingerprint,
+    item_segments,
+    segments,
+)
+
+_LINK = re.compile(r"\]\(")
+_HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
+_STAMP = "compare and stamp again"
+
+
+def translation_problems(course: Course) -> Iterator[Problem]:
+    """Return what T201 to T204 have to say about the translations of a course."""
+    for (_, key), source in course.words.items():
+        base = course.parts.get(key)
+        if base is not None:
+            known = Equivalents.of(course, key.startswith(QUIZZES))
+            yield from _compared(source, key, segments(base), known)
+    for pack in course.packs.values():
+        for part, words in ((pack.course, pack.course_words), (pack.quizzes, pack.quiz_words)):
+            own = pack_segments(part) if part is not None else {}
+            for source in words.values():
+                yield from _compared(source, "", own, Equivalents())
+
+
+def pack_segments(source: Source) -> dict[str, Segment]:
+    """Return the texts a pack words itself, by `module:unit/block/field`."""
+    found: dict[str, Segment] = {}
+    for change in source.data.get("changes", ()):
+        if change["op"] == "replace":
+            at, mark = change["at"], fingerprint(change["text"])
+            found[at] = Segment(at, change["text"], BLOCK, at, mark, False)
+        elif change["op"] == "add":
+            what = next(name for name in ("unit", "block", "question") if name in change)
+            for segment in item_segments(change[what], _address(change, what)):
+                found[segment.address] = segment
+    return found
+
+
+def _address(change: Mapping[str, Any], what: str) -> str:
+    """Return the full address that an added item will have."""
+    part, _, place = (change.get("after") or change["into"]).partition(":")
+    parent = place.partition("/")[0] + "/" if what == "block" else ""
+    return f"{part}:{parent}{change[what]['id']}"
+
+
+def _compared(
+    source: Source, part: str, own: Mapping[str, Segment], known: Equivalents
+) -> Iterator[Problem]:
+    for unit, entries in source.data["segments"].items():
+        for rest, entry in entries.items():
+            path: Path = ("segments", unit, rest)
+            segment = own.get(f"{unit}/{rest}")
+            if segment is None:
+                sentence = f"orphaned: the source has no '{unit}/{rest}'"
+                step = did_you_mean(f"{unit}/{rest}", own) or "remove it when nobody needs it"
+                yield source.problem(path, "warning", "T201", sentence, step)
+            else:
+                yield from _one(
+                    source, path, segment, entry, known.is_current(part, segment, entry.get("src"))
+                )
+
+
+def _one(
+    source: Source, path: Path, segment: Segment, entry: Mapping[str, Any], current: bool
+) -> Iterator[Problem]:
+    wanted, given = sorted(set(facts_in(segment.words))), sorted(set(facts_in(entry["text"])))
+    if wanted != given:
+        extra = [name for name in given if name not in wanted]
+        step = did_you_mean(extra[0], wanted) if extra else ""
+        yield source.problem(
+            (*path, "text"),
+            "error",
+            "T202",
+            f"facts differ from the source: {given} instead of {wanted}",
+            step or "use the same {{ facts }} as the source",
+        )
+    if not current:
+        src = entry.get("src")
+        said = f"translated from {src}" if src else "it has no 'src'"
+        sentence = f"outdated: {said}, the source is now {segment.fingerprint}"
+        yield source.problem(path, "warning", "T203", sentence, _STAMP)
+    for name, pattern in (("links", _LINK), ("headings", _HEADING)):
+        here, there = len(pattern.findall(entry["text"])), len(pattern.findall(segment.words))
+        if here != there:
+            yield source.problem(
+                (*path, "text"),
+                "warning",
+                "T204",
+                f"{here} {name}, the source has {there}",
+                f"compare the {name} with the source",
+            )

@@ -1,0 +1,187 @@
+"""May this variant be published, and if not, why not."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from mtd_learning.content import facts, version
+from mtd_learning.content.check import check
+from mtd_learning.content.compile import compile_resolved
+from mtd_learning.content.course import QUIZZES, Catalogue, Course
+from mtd_learning.content.overlay import Resolved, drafts, resolve
+from mtd_learning.content.problems import Problem, errors
+from mtd_learning.content.segments import segments
+from mtd_learning.content.variant import Variant
+
+PILOT_CODES = frozenset(("G401", "G403", "G404"))
+_BEHIND = {"missing": "missing", "held": "not shown", "outdated": "outdated"}
+
+
+def problems(
+    catalogue: Catalogue,
+    course_id: str,
+    variant: Variant,
+    today: date,
+    *,
+    published: Mapping[str, Any] | None = None,
+    before: Catalogue | None = None,
+    approved: bool = False,
+) -> list[Problem]:
+    """Return what closes the gate of a variant, and warnings.
+
+    `published` is the manifest of its last edition (G405); `before` is the catalogue that edition
+    was made from, and `approved` says that a second person has agreed (G406).
+    """
+    course = catalogue.course(course_id)
+    resolved = resolve(catalogue, course_id, variant)
+    found = list(_broken_files(catalogue, course, resolved, today))
+    found += _protected(resolved)
+    found += _drafts(resolved)
+    found += _local_texts(resolved)
+    found += _facts(resolved, today)
+    if published is not None:
+        found += _version(resolved, published, today)
+    if before is not None and not approved and course_id in before.courses:
+        found += _second_person(course, before.courses[course_id])
+    return sorted(set(found))
+
+
+def verdict(found: list[Problem]) -> str:
+    """Return "open", "pilot" or "closed"."""
+    codes = {problem.code for problem in errors(found)}
+    if not codes:
+        return "open"
+    return "pilot" if codes <= PILOT_CODES else "closed"
+
+
+def concerns(resolved: Resolved, path: str) -> bool:
+    """Say whether a file takes part in what the variant shows."""
+    _, course, *inner = path.split("/")
+    if course != resolved.course.id:
+        return False
+    if len(inner) == 1:
+        return True
+    names = [name.removesuffix(".yaml") for name in inner]
+    locales = (resolved.variant.language, resolved.variant.region)
+    if names[0] == "i18n":
+        return names[1] in locales
+    if names[0] in ("countries", "orgs"):
+        own = names[1] in {resolved.variant.country, *(pack.id for pack in resolved.chain)}
+        return own and ("i18n" not in names or names[-1] in locales)
+    return True
+
+
+def _broken_files(
+    catalogue: Catalogue, course: Course, resolved: Resolved, today: date
+) -> Iterator[Problem]:
+    wrong = [
+        problem for problem in errors(check(catalogue, today)) if concerns(resolved, problem.file)
+    ]
+    if wrong:
+        first = wrong[0]
+        count = "1 error" if len(wrong) == 1 else f"{len(wrong)} errors"
+        sentence = f"{count} in the files of {resolved.variant}; the first: {first.sentence}"
+        step = "run 'mtd content check' and mend them"
+        yield Problem(first.file, first.line, first.column, "error", "G400", sentence, step)
+
+
+def _words_file(resolved: Resolved, key: str) -> str:
+    top = "quizzes" if key.startswith(QUIZZES) else "courses"
+    locale, name = resolved.variant.language, key.removeprefix(QUIZZES)
+    return f"{top}/{resolved.course.id}/i18n/{locale}/{name}.yaml"
+
+
+def _protected(resolved: Resolved) -> Iterator[Problem]:
+    language = resolved.variant.language
+    for key, part in resolved.parts.items():
+        for group in part.outline.visible_groups():
+            for segment in part.outline.groups[group]:
+                state = part.texts[segment.address].state
+                if segment.wording and state in _BEHIND:
+                    sentence = (
+                        f"protected text '{segment.address}' is {_BEHIND[state]} in {language}"
+                    )
+                    step = "translate the whole block, then stamp it"
+                    file = _words_file(resolved, key)
+                    yield Problem(file, 1, 1, "error", "G401", sentence, step)
+
+
+def _drafts(resolved: Resolved) -> Iterator[Problem]:
+    for source in drafts(resolved):
+        sentence = f"the {source.data['locale']} texts are a draft that nobody has checked"
+        step = "let a speaker of the language read them, then write 'review: checked'"
+        yield source.problem(("review",), "error", "G401", sentence, step)
+
+
+def _local_texts(resolved: Resolved) -> Iterator[Problem]:
+    language = resolved.variant.language
+    for key, part in resolved.parts.items():
+        for group in part.outline.visible_groups():
+            for segment in part.outline.groups[group]:
+                text, pack = part.texts[segment.address], part.outline.owners.get(segment.address)
+                source = pack.part(key) if pack else None
+                if source is not None and text.language.partition("-")[0] != language:
+                    sentence = f"local text '{segment.address}' exists only in {text.language}"
+                    step = f"translate it in the pack's i18n/{language}.yaml"
+                    yield Problem(source.path, 1, 1, "warning", "G402", sentence, step)
+
+
+def _facts(resolved: Resolved, today: date) -> Iterator[Problem]:
+    variant = resolved.variant
+    if variant.country is None:
+        return
+    where = f"courses/{resolved.course.id}/countries/{variant.country}/pack.yaml"
+    for fact in facts.filled(resolved).values():
+        file = where
+        source = next((p.course for p in resolved.chain if p.id == fact.layer), None)
+        line, column = source.place("facts", fact.name) if source else (1, 1)
+        if source is not None:
+            file = source.path
+        said = _fact(fact, variant.language, today)
+        if said:
+            severity, code, sentence, step = said
+            yield Problem(file, line, column, severity, code, sentence, step)
+
+
+def _fact(fact: facts.Fact, language: str, today: date) -> tuple[str, str, str, str] | None:
+    foreign = fact.lang is not None and fact.lang != language and fact.type != "phone"
+    severity = "error" if fact.required else "warning"
+    if fact.missing or foreign:
+        sentence = f"fact '{fact.name}' ({fact.label}) has no value for {language}"
+        return severity, "G403", sentence, "find the value and its source, or ask the country"
+    step = "check it at its source, then write 'checked_on' and 'checked_by'"
+    state = fact.state(today)
+    if state == "unchecked":
+        return "error", "G404", f"fact '{fact.name}' has not been checked by a person yet", step
+    sentence = (
+        f"fact '{fact.name}' was last checked {fact.checked_on}, "
+        f"allowed age {fact.max_age_days} days"
+    )
+    if state == "old":
+        return severity, "G404", sentence, step
+    return ("warning", "G404", sentence, step) if state == "aging" else None
+
+
+def _version(resolved: Resolved, published: Mapping[str, Any], today: date) -> Iterator[Problem]:
+    base = resolved.course.base
+    manifest = compile_resolved(resolved, pilot=False, today=today).manifest
+    step = version.smallest_step(published, manifest)
+    if step in (None, "patch"):
+        return
+    if not version.is_enough(published["version"], manifest["version"], step):
+        least = version.next_version(published["version"], step)
+        why = next(w for s, w in version.differences(published, manifest) if s == step)
+        sentence = f"version {manifest['version']} is too small a step: {why}"
+        yield base.problem(("version",), "error", "G405", sentence, f"write 'version: {least}'")
+
+
+def _second_person(course: Course, before: Course) -> Iterator[Problem]:
+    for key, source in course.parts.items():
+        old = segments(before.parts[key]) if key in before.parts else {}
+        now = segments(source)
+        for address, segment in {**old, **now}.items():
+            changed = now.get(address) != old.get(address)
+            if changed and (segment.wording or (address in old and old[address].wording)):
+                sentence = f"protected text '{address}' was changed"
+                step = "ask a second person to approve it"
+                yield Problem(source.path, 1, 1, "error", "G406", sentence, step)

@@ -1,0 +1,80 @@
+"""Whether packs fit the course they change: changes, version, facts of the right type."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from mtd_learning.content import changes, version
+from mtd_learning.content.course import Course, Pack, Source
+from mtd_learning.content.events import Path
+from mtd_learning.content.facts import DUTIES, PHONE
+from mtd_learning.content.problems import Problem, did_you_mean
+
+_WEB = re.compile(r"https?://[^\s<>\"]+")
+
+
+def pack_problems(course: Course, today: date) -> Iterator[Problem]:
+    """Return what P301 to P307 have to say, and what is wrong with a pack's facts."""
+    for pack in course.packs.values():
+        parts = changes.outlines(course)
+        *parents, own = course.lineage(pack.id)
+        for parent in parents:
+            changes.lay(course, parent, parts)
+        yield from changes.lay(course, own, parts)
+        for source in pack.changing:
+            yield from _made_for(course, source)
+            yield from _facts(course, pack, source, today)
+
+
+def _made_for(course: Course, source: Source) -> Iterator[Problem]:
+    now, then = str(course.base.data["version"]), str(source.data["made_for"])
+    if version.major(then) < version.major(now):
+        yield source.problem(
+            ("made_for",),
+            "warning",
+            "P307",
+            f"made for version {then}, the course is now {now}",
+            f"look through the changes, then write 'made_for: {now}'",
+        )
+
+
+def _facts(course: Course, pack: Pack, source: Source, today: date) -> Iterator[Problem]:
+    declared = course.base.data["facts"]
+    for name, values in source.data.get("facts", {}).items():
+        path: Path = ("facts", name)
+        if source is pack.quizzes:
+            sentence = "facts belong in the pack of the course, not of its quizzes"
+            yield source.problem(path, "error", "S110", sentence, "move them to pack.yaml")
+        elif name not in declared:
+            step = did_you_mean(name, declared) or "declare it in course.yaml first"
+            sentence = f"there is no fact called '{name}'"
+            yield source.problem(path, "error", "S121", sentence, step)
+        else:
+            for language, entry in values.items():
+                where = (*path, language)
+                yield from _value(source, where, declared[name]["type"], entry, today)
+
+
+def _value(
+    source: Source, path: Path, kind: str, entry: Mapping[str, Any], today: date
+) -> Iterator[Problem]:
+    value = entry.get("value")
+    where = (*path, "value")
+    if value is not None and kind == "duty" and value not in DUTIES:
+        sentence = f"'{value}' is not one of {', '.join(DUTIES)}"
+        step = did_you_mean(value, DUTIES) or "write one of them"
+        yield source.problem(where, "error", "S103", sentence, step)
+    if value is not None and kind == "phone" and not PHONE.match(value):
+        step = 'write the number only, such as "116 111"'
+        yield source.problem(where, "error", "S110", "'value' must begin with a number", step)
+    if value is not None and kind == "url" and not _WEB.fullmatch(value):
+        step = "write the whole address"
+        sentence = "'value' must be an address that begins with https://"
+        yield source.problem(where, "error", "S110", sentence, step)
+    checked_on = entry.get("checked_on")
+    if checked_on is not None and checked_on > today:
+        sentence = f"'checked_on' lies in the future: {checked_on}"
+        yield source.problem(
+            (*path, "checked_on"), "warning", "S110", sentence, "write the day of the check"
+        )

@@ -1,0 +1,29 @@
+"""JSON Schemas for editors, made from the models."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "schema"
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schema of each kind of file."""
+    # Imported here because a worker that serves pages must not pay for pydantic.
+    from mtd_learning.content.models import KINDS
+
+    return {kind: _schema(kind, model) for kind, model in KINDS.items()}
+
+
+def written(schema: dict[str, Any]) -> str:
+    """Return a schema as its file holds it."""
+    return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _schema(kind: str, model: Any) -> dict[str, Any]:
+    made = model.model_json_schema(by_alias=True)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"mtd_learning {kind} file",
+        **{key: value for key, value in made.items() if key != "title"},
+    }

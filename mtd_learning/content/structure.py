@@ -1,0 +1,171 @@
+"""What one file says about another: ids used once, and names that must exist somewhere."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from mtd_learning.content.course import QUIZZES, Catalogue, Course, Source
+from mtd_learning.content.events import Path
+from mtd_learning.content.problems import Problem, did_you_mean
+from mtd_learning.content.segments import facts_in, header_slots, slots
+
+LISTS = ("units", "blocks", "questions", "options", "items", "pairs", "gaps", "choices", "scenes")
+
+
+def structure_problems(catalogue: Catalogue, course: Course) -> Iterator[Problem]:
+    """Return what S120 and S121 have to say about the files of one course."""
+    known = _Known(catalogue, course)
+    changing = [source for pack in course.packs.values() for source in pack.changing]
+    for source in (*course.parts.values(), *changing):
+        yield from _twice(source, source.data, ())
+        for path, item in items(source):
+            yield from known.references(source, path, item)
+    for source in course.parts.values():
+        for _, holder, key, _ in header_slots(source.kind, source.data):
+            yield from known.facts_of_text(source, (), source.data, holder, key)
+    for name in course.module_order:
+        yield from known.requirements(course.modules[name])
+    for (_, key), source in course.words.items():
+        if key not in course.parts and not known.has_file(key):
+            what = f"a translation of '{key.removeprefix(QUIZZES)}', which does not exist"
+            yield source.problem(("of",), "error", "S121", what, known.nearest_part(key))
+    for pack in course.packs.values():
+        if pack.parent is not None:
+            for part in pack.changing:
+                yield from known.parent(part, pack.id, pack.parent)
+
+
+def items(source: Source) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Return every block and question of a file, those that packs add too, with its path."""
+    data = source.data
+    for number, unit in enumerate(data.get("units", ())):
+        for inner, block in enumerate(unit["blocks"]):
+            yield ("units", number, "blocks", inner), block
+    for number, question in enumerate(data.get("questions", ())):
+        yield ("questions", number), question
+    for number, change in enumerate(data.get("changes", ())):
+        for inner, block in enumerate(change.get("unit", {}).get("blocks", ())):
+            yield ("changes", number, "unit", "blocks", inner), block
+        for name in ("block", "question"):
+            if name in change:
+                yield ("changes", number, name), change[name]
+
+
+def path_to(data: Any, wanted: Any, path: Path = ()) -> Path | None:
+    """Return the path of the very object `wanted` inside plain data."""
+    if data is wanted:
+        return path
+    inside: Iterable[tuple[Any, Any]] = ()
+    if isinstance(data, dict):
+        inside = data.items()
+    elif isinstance(data, list):
+        inside = enumerate(data)
+    for key, value in inside:
+        if isinstance(value, dict | list):
+            found = path_to(value, wanted, (*path, key))
+            if found is not None:
+                return found
+    return None
+
+
+def _twice(source: Source, data: Any, path: Path) -> Iterator[Problem]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key in LISTS and isinstance(value, list):
+                yield from _ids_twice(source, value, (*path, key))
+            if isinstance(value, dict | list):
+                yield from _twice(source, value, (*path, key))
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from _twice(source, value, (*path, number))
+
+
+def _ids_twice(source: Source, siblings: Sequence[Any], path: Path) -> Iterator[Problem]:
+    seen = set[str]()
+    for number, item in enumerate(siblings):
+        name = item.get("id") if isinstance(item, dict) else None
+        if name in seen:
+            sentence = f"the id '{name}' is used twice in '{path[-1]}'"
+            where = (*path, number, "id")
+            yield source.problem(where, "error", "S120", sentence, "choose another id")
+        elif name is not None:
+            seen.add(name)
+
+
+class _Known:
+    """Every name of a course that others may use."""
+
+    def __init__(self, catalogue: Catalogue, course: Course) -> None:
+        self.course = course
+        self.names = catalogue.names
+        self.facts = course.base.data["facts"]
+        self.outcomes = {
+            name for module in course.modules.values() for name in module.data["outcomes"]
+        }
+
+    def has_file(self, key: str) -> bool:
+        """A file that is there but broken is not reported a second time as missing."""
+        top = "quizzes" if key.startswith(QUIZZES) else "courses"
+        return f"{top}/{self.course.id}/{key.removeprefix(QUIZZES)}.yaml" in self.names
+
+    def nearest_part(self, key: str) -> str:
+        return did_you_mean(key, self.course.parts).replace(QUIZZES, "") or "remove the file"
+
+    def references(self, source: Source, path: Path, item: Any) -> Iterator[Problem]:
+        kind = item["type"]
+        if kind == "quiz" and not self._has_bank(item["quiz"]):
+            yield _unknown(source, (*path, "quiz"), "quiz", item["quiz"], self.course.banks)
+        if kind == "facts":
+            for number, name in enumerate(item["facts"]):
+                if name not in self.facts:
+                    where = (*path, "facts", number)
+                    yield _unknown(source, where, "fact", name, self.facts)
+        files = [("file", item.get("file")), *(item.get("captions") or {}).items()]
+        for key, name in files:
+            if name is not None and name not in self.course.media:
+                where = (*path, "file") if key == "file" else (*path, "captions", key)
+                yield _unknown(source, where, "media file", name, self.course.media)
+        question, inner = item, path
+        if "question" in item:
+            question, inner = item["question"], (*path, "question")
+        if question.get("outcome") and question["outcome"] not in self.outcomes:
+            where = (*inner, "outcome")
+            yield _unknown(source, where, "outcome", question["outcome"], self.outcomes)
+        for _, holder, key, _ in slots(item):
+            yield from self.facts_of_text(source, path, item, holder, key)
+
+    def facts_of_text(
+        self, source: Source, path: Path, item: Any, holder: Any, key: str
+    ) -> Iterator[Problem]:
+        text = holder[key]
+        if "{{" not in text:
+            return
+        for name in dict.fromkeys(facts_in(text)):
+            if name not in self.facts:
+                where = (*path, *(path_to(item, holder) or ()), key)
+                yield _unknown(source, where, "fact", name, self.facts)
+
+    def requirements(self, source: Source) -> Iterator[Problem]:
+        for number, name in enumerate(source.data["requires"]):
+            if name not in self.course.modules and not self.has_file(name):
+                where = ("requires", number)
+                yield _unknown(source, where, "module", name, self.course.modules)
+
+    def parent(self, source: Source, pack_id: str, parent: str) -> Iterator[Problem]:
+        packs = self.course.packs
+        if parent in packs:
+            if not self.course.lineage(pack_id)[0].is_country:
+                sentence = f"the parents of '{pack_id}' never lead to a country"
+                step = "let the chain of 'parent' end at a country pack"
+                yield source.problem(("parent",), "error", "S121", sentence, step)
+        elif f"courses/{self.course.id}/countries/{parent}/pack.yaml" not in self.names:
+            yield _unknown(source, ("parent",), "pack", parent, packs)
+
+    def _has_bank(self, name: str) -> bool:
+        return name in self.course.banks or self.has_file(QUIZZES + name)
+
+
+def _unknown(
+    source: Source, where: Path, what: str, name: str, known: Iterable[str] | Mapping[str, Any]
+) -> Problem:
+    step = did_you_mean(name, known) or f"add the {what}, or name one that exists"
+    return source.problem(where, "error", "S121", f"there is no {what} called '{name}'", step)
