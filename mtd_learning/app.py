@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 
 from mtd_learning import plugins
 from mtd_learning.base import clock, jobs
-from mtd_learning.base.db import db, expect_writing, tune
+from mtd_learning.base.db import begin_writing, db, expect_writing, let_go, tune
 from mtd_learning.base.settings import Settings, load
 from mtd_learning.blocks.host import Host
 from mtd_learning.certification import certificates
@@ -45,6 +45,7 @@ class House:
     settings: Settings
     host: Host
     plugins: Mapping[str, Any]
+    watch: Any = None
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -61,6 +62,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     found = {} if settings.safe_mode else plugins.load("mtd_learning.plugins")
     app.extensions["mtd"] = House(settings, host, found)
     app.before_request(_say_what_this_request_does)
+    if settings.content == "files":
+        _watch_folder(app)
     _connect_database(app)
     _connect_people(app)
     i18n.init_app(app)
@@ -103,6 +106,26 @@ def _config(settings: Settings) -> dict[str, Any]:
 
 def _say_what_this_request_does() -> None:
     expect_writing(request.method not in READING)
+
+
+def _watch_folder(app: Flask) -> None:
+    """Publish a changed folder before the page that was asked for, for people who write."""
+    # Reads YAML: no other site needs that in its server.
+    from mtd_learning.library.watching import Watch
+
+    house = app.extensions["mtd"]
+    root = Path(house.settings.content_dir) if house.settings.content_dir else files.shipped()
+    house.watch = Watch(root, i18n.translate)
+
+    def look() -> None:
+        if house.watch.has_changed():
+            begin_writing()
+            house.watch.publish()
+            db.session.commit()
+            let_go()
+            expect_writing(request.method not in READING)
+
+    app.before_request(look)
 
 
 def _connect_database(app: Flask) -> None:

@@ -70,12 +70,14 @@ def show_edition(edition: library.Current) -> None:
 
 def surroundings() -> dict[str, Any]:
     """Return what `_layout.html` and its parts ask for."""
-    settings = current_app.extensions["mtd"].settings
+    house = current_app.extensions["mtd"]
+    settings = house.settings
     code = i18n.language()
     edition = _edition()
     return {
         "site_name": settings.site_name,
         "demo": settings.demo,
+        "faults": house.watch.faults if house.watch else (),
         "language": code,
         "text_direction": i18n.direction(code),
         "languages": [(one, i18n.name_of(one)) for one in settings.languages],

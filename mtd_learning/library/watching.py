@@ -1,0 +1,51 @@
+"""Read the folders directly while somebody writes: a changed file is published at the next page."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mtd_learning.base import clock
+from mtd_learning.content.problems import Problem, errors
+from mtd_learning.library import files, publishing
+from mtd_learning.library.service import Translate
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 0.5
+
+
+@dataclass
+class Watch:
+    """The folder that is watched, and what was wrong with it when it was last read."""
+
+    root: Path
+    translate: Translate
+    faults: list[Problem] = field(default_factory=list)
+    _seen: object = None
+    _looked: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def has_changed(self) -> bool:
+        """Say whether a file changed since it was last published; looks twice a second at most."""
+        with self._lock:
+            if time.monotonic() - self._looked < PAUSE_SECONDS:
+                return False
+            self._looked = time.monotonic()
+            return files.signature(self.root) != self._seen
+
+    def publish(self) -> None:
+        """Publish the folder as it is now; with a fault the last editions stay."""
+        with self._lock:
+            seen = files.signature(self.root)
+            done, problems = publishing.bring_and_publish(
+                self.root, message="from the folder", today=clock.today(), translate=self.translate
+            )
+            self.faults = errors(problems)
+            for problem in self.faults:
+                log.warning("%s", problem)
+            for one in done:
+                if one.edition is not None:
+                    log.info("%s: edition %s", one.variant, one.edition.number)
+            self._seen = seen

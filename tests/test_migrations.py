@@ -1,0 +1,61 @@
+"""The database's history: up, down and up again on both databases, and equal to the models."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import create_engine, inspect, text
+
+from mtd_learning.app import create_app
+from mtd_learning.base.db import db, expect_writing
+from tests.conftest import settings_for
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_site(request, tmp_path: Path):
+    """Return a site on a database without any table."""
+    url = ""
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres_url")
+        admin = create_engine(
+            server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+        )
+        with admin.connect() as connection:
+            connection.execute(text("DROP DATABASE IF EXISTS history"))
+            connection.execute(text("CREATE DATABASE history"))
+        admin.dispose()
+        url = server.replace("/postgres?", "/history?")
+        assert url != server
+    site = create_app(settings_for(tmp_path, url))
+    with site.app_context():
+        expect_writing(True)
+        yield site
+        db.session.remove()
+        db.engine.dispose()
+
+
+def tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names())
+
+
+def differences() -> list[object]:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return compare_metadata(context, db.metadata)
+
+
+def test_the_history_leads_to_exactly_the_tables_of_the_models(empty_site: Flask):
+    upgrade()
+    assert tables() - {"alembic_version"} == set(db.metadata.tables)
+    assert differences() == []
+
+
+def test_the_history_goes_down_to_nothing_and_up_again(empty_site: Flask):
+    upgrade()
+    downgrade(revision="base")
+    assert tables() == {"alembic_version"}
+    upgrade()
+    assert tables() - {"alembic_version"} == set(db.metadata.tables)
