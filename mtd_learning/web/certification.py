@@ -58,7 +58,7 @@ def index() -> str:
 @allow("learn")
 def issue(course_key: str) -> AnyResponse | tuple[str, int]:
     """Get the certificate of a finished course with a confirmed name."""
-    form = _form(course_key)
+    form = _form(course_key, sent=True)
     completed = claims.completed(current_user.id, course_key, i18n.variants())
     if not form.validate():
         return _page(form, course_key), 400
@@ -129,8 +129,8 @@ def _page(form: NameForm | None = None, wrong: str | None = None) -> str:
     )
 
 
-def _form(course_key: str) -> NameForm:
-    form = NameForm(name=current_user.name)
+def _form(course_key: str, *, sent: bool = False) -> NameForm:
+    form = NameForm(name=current_user.name) if sent else NameForm(None, name=current_user.name)
     # Several courses may wait on one page; each field needs an id of its own.
     form.name.id = form.name.label.field_id = f"name-{course_key}"
     return form

@@ -171,8 +171,8 @@ def test_a_stranger_does_not_find_my_paper_or_my_switches(certified, cast, signe
         stranger.post(f"/certificates/{number}/share-name", data={"on": "yes"}).status_code == 404
     )
     assert stranger.post(f"/certificates/{number}/hide-page", data={"on": "yes"}).status_code == 404
-    db.session.refresh(certificate)
-    assert not certificate.share_name and not certificate.page_hidden
+    kept = db.session.scalar(select(Certificate))
+    assert not kept.share_name and not kept.page_hidden
 
 
 def test_the_paper_asks_for_a_sign_in(certified, app):
