@@ -12,6 +12,7 @@ from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.content import check as checking
 from mtd_learning.content import drift, gate, overlay, reader, schema as schemas, writer
+from mtd_learning.content.problems import Problem, errors
 from mtd_learning.content.variant import Variant
 from mtd_learning.errors import Invalid, N_
 from mtd_learning.library import files, publishing
@@ -39,9 +40,9 @@ def check(directory: Path | None) -> None:
     problems = checking.check(_catalogue(directory), clock.today())
     for problem in problems:
         click.echo(str(problem))
-    errors = sum(problem.severity == "error" for problem in problems)
-    click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=True)
-    sys.exit(1 if errors else 0)
+    wrong = len(errors(problems))
+    click.echo(f"{wrong} errors, {len(problems) - wrong} warnings", err=True)
+    sys.exit(1 if wrong else 0)
 
 
 @content.command()
@@ -152,17 +153,36 @@ def import_(directory: Path | None, message: str) -> None:
 
 
 @content.command()
+@click.option("--approved", is_flag=True,
+              help="A second person has approved the changed protected texts.")
 @with_appcontext
-def publish() -> None:
+def publish(approved: bool) -> None:
     """Publish every variant that changed and whose gate allows it."""
     expect_writing(True)
     catalogue = reader.read_files(files.present())
     _stop_at_errors(checking.check(catalogue, clock.today()))
-    done = publishing.publish(catalogue, today=clock.today(), translate=i18n.translate)
+    done = publishing.publish(
+        catalogue,
+        today=clock.today(),
+        translate=i18n.translate,
+        revision=files.latest_revision(),
+        compare=True,
+        approved=approved,
+    )
     db.session.commit()
     for one in done:
-        number = f"edition {one.edition.number}" if one.edition else "unchanged"
-        click.echo(f"{one.variant}: {one.verdict}, {number if one.verdict != 'closed' else 'kept'}")
+        if one.verdict == "closed":
+            click.echo(f"{one.variant}: closed, the last edition stays")
+            for problem in problems_of(one):
+                click.echo(f"    {problem}")
+        else:
+            number = f"edition {one.edition.number}" if one.edition else "unchanged"
+            click.echo(f"{one.variant}: {one.verdict}, {number}")
+
+
+def problems_of(one: publishing.Published) -> list[Problem]:
+    """Return what keeps a gate closed, without what a pilot edition may lack."""
+    return [p for p in errors(one.problems) if p.code not in gate.PILOT_CODES]
 
 
 @content.command()
@@ -173,9 +193,9 @@ def export(directory: Path) -> None:
     click.echo(f"{files.write_out(directory)} files")
 
 
-def _stop_at_errors(problems: list[Any]) -> None:
-    errors = [problem for problem in problems if problem.severity == "error"]
-    for problem in errors:
+def _stop_at_errors(problems: list[Problem]) -> None:
+    wrong = errors(problems)
+    for problem in wrong:
         click.echo(str(problem), err=True)
-    if errors:
-        raise Invalid(N_("Nothing was changed: %(count)s errors."), count=len(errors))
+    if wrong:
+        raise Invalid(N_("Nothing was changed: %(count)s errors."), count=len(wrong))

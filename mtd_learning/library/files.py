@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from mtd_learning.base import audit, clock
 from mtd_learning.base.db import db, insert_or_ignore
@@ -74,6 +74,31 @@ def present() -> dict[str, bytes]:
         .order_by(ContentFileHead.path)
     )
     return {path: data for path, data in rows}
+
+
+def at(revision_id: int) -> dict[str, bytes]:
+    """Return every file as it was at a revision."""
+    latest = (
+        select(ContentFileRevision.path, func.max(ContentFileRevision.revision_id).label("revision"))
+        .where(ContentFileRevision.revision_id <= revision_id)
+        .group_by(ContentFileRevision.path)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(ContentFileRevision.path, ContentBlob.data)
+        .join(
+            latest,
+            (latest.c.path == ContentFileRevision.path)
+            & (latest.c.revision == ContentFileRevision.revision_id),
+        )
+        .join(ContentBlob, ContentBlob.sha == ContentFileRevision.sha)
+    )
+    return {path: data for path, data in rows}
+
+
+def latest_revision() -> ContentRevision | None:
+    """Return the newest revision, or None while nothing was brought in."""
+    return db.session.scalar(select(ContentRevision).order_by(ContentRevision.id.desc()).limit(1))
 
 
 def bring_in(

@@ -1,7 +1,6 @@
 """From files to editions: read, check, compile and keep every variant whose gate allows it."""
 
 import hashlib
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -12,20 +11,24 @@ from mtd_learning.content.problems import Problem, errors
 from mtd_learning.content.variant import Variant
 from mtd_learning.library import files
 from mtd_learning.library.models import ContentRevision, Edition
-from mtd_learning.library.service import Published, Translate, add_edition, keep_sources
+from mtd_learning.library.service import (
+    Published,
+    Translate,
+    add_edition,
+    current_of,
+    document,
+    keep_sources,
+)
 
 
 def bring_and_publish(
-    root: Path,
-    *,
-    message: str,
-    today: date,
-    translate: Translate,
-    author_id: int | None = None,
+    root: Path, *, message: str, today: date, translate: Translate, author_id: int | None = None
 ) -> tuple[list[Published], list[Problem]]:
     """Bring a folder in and publish what changed; return what happened and every problem.
 
-    With an error in any file nothing is brought in: the site keeps its last editions.
+    With an error in any file nothing is brought in: the site keeps its last editions. This is
+    the way of the shipped catalogue and of people who write; a step of version or a second
+    person is asked for by `publish` when it is told what was published before.
     """
     found = files.read(root)
     catalogue = reader.read_files(found)
@@ -46,19 +49,31 @@ def publish(
     translate: Translate,
     revision: ContentRevision | None = None,
     published_by: int | None = None,
-    courses: Iterable[str] | None = None,
+    compare: bool = False,
+    approved: bool = False,
 ) -> list[Published]:
     """Compile every variant of the courses and keep those that changed as new editions.
 
     A variant whose gate is closed keeps its last edition; one whose gate is closed only by
-    unchecked facts or missing translations becomes a pilot edition.
+    unchecked facts or missing translations becomes a pilot edition. With `compare` the gate
+    also asks for a version step that is large enough, and for a second person (`approved`)
+    where a protected text of the base changed since the last edition.
     """
     done = []
-    for course_key in sorted(catalogue.courses if courses is None else courses):
+    for course_key in sorted(catalogue.courses):
         course = catalogue.course(course_key)
         keep_sources(_sources(course))
         for variant in course.variants():
-            problems = gate.problems(catalogue, course_key, variant, today)
+            last = current_of(course_key, str(variant)) if compare else None
+            problems = gate.problems(
+                catalogue,
+                course_key,
+                variant,
+                today,
+                published=document(last.manifest_sha) if last else None,
+                before=_catalogue_at(last.revision_id) if last and last.revision_id else None,
+                approved=approved,
+            )
             verdict = gate.verdict(problems)
             edition = None
             if verdict != "closed":
@@ -68,6 +83,10 @@ def publish(
                 )
             done.append(Published(str(variant), verdict, edition, tuple(problems)))
     return done
+
+
+def _catalogue_at(revision_id: int) -> Catalogue:
+    return reader.read_files(files.at(revision_id))
 
 
 def _edition(
