@@ -92,10 +92,10 @@ def envelope(letter: Letter, *, to: str, language: str) -> EmailMessage:
     message["Subject"] = letter.subject
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2].strip("> "))
-    message["Content-Language"] = language
     message["Auto-Submitted"] = "auto-generated"  # holiday answers stay away
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    message["Content-Language"] = language  # last: the lines above take Content- headers away
     return message
 
 

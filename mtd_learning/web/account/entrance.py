@@ -59,19 +59,14 @@ def _sign_in_page(link: LinkForm | None = None, password: PasswordForm | None = 
     )
 
 
-@bp.get("/sign-in")
+@bp.route("/sign-in", methods=["GET", "POST"])
 @allow("public")
 def sign_in() -> Answer:
-    """Offer the two ways in."""
-    if current_user.is_authenticated:
-        return redirect(onward_from_address() or url_for("home.index"), 303)
-    return _sign_in_page()
-
-
-@bp.post("/sign-in")
-@allow("public")
-def send_link() -> Answer:
-    """Mail a one-time link, and say the same whether or not the address is known."""
+    """Offer the ways in; mail a link, and say the same whether or not the address is known."""
+    if request.method == "GET":
+        if current_user.is_authenticated:
+            return redirect(onward_from_address() or url_for("home.index"), 303)
+        return _sign_in_page()
     form = LinkForm(prefix="link")
     if not form.validate_on_submit():
         return _sign_in_page(link=form), 422
@@ -94,7 +89,7 @@ def letter_sent() -> Answer:
 
 @bp.post("/sign-in/password")
 @allow("public")
-def with_password() -> Answer:
+def sign_in_with_password() -> Answer:
     """Sign in with a password."""
     form = PasswordForm(prefix="password")
     if not form.validate_on_submit():
@@ -113,7 +108,7 @@ def with_password() -> Answer:
 
 @bp.post("/sign-in/demo")
 @allow("public")
-def as_demo_person() -> Answer:
+def sign_in_demo() -> Answer:
     """Sign in as one of the five people of the demo."""
     role = request.form.get("role", "")
     user = people.find_user(f"{role}@demo.example") if role in DEMO_ROLES else None
@@ -123,23 +118,16 @@ def as_demo_person() -> Answer:
     return let_in(token, onward_from_address() or url_for("home.index"))
 
 
-@bp.get("/sign-in/<token>")
+@bp.route("/sign-in/<token>", methods=["GET", "POST"])
 @allow("public")
-def open_link(token: str) -> Answer:
-    """Show a button: programs that look through mail open addresses, but press nothing."""
-    try:
-        return render_template(
-            "account/open_link.html", link=links.look(token), next=onward_from_address()
-        )
-    except Expired as error:
-        return _over(error)
+def sign_in_by_link(token: str) -> Answer:
+    """Show a button, and use the link up when it is pressed.
 
-
-@bp.post("/sign-in/<token>")
-@allow("public")
-def use_link(token: str) -> Answer:
-    """Use a one-time link up and sign this device in."""
+    Programs that look through mail open addresses, but press nothing.
+    """
     try:
+        if request.method == "GET":
+            return render_template("account/open_link.html", link=links.look(token))
         entered = invitations.enter(token)
     except Expired as error:
         return _over(error)
@@ -192,13 +180,12 @@ def _join(token: str, form: JoinForm, invitation: Invitation) -> Answer:
 
 
 @bp.post("/sign-out")
-@allow("public")
+@allow("learn")
 def sign_out() -> Answer:
     """Sign this device out."""
-    if current_user.is_authenticated:
-        sessions.end_session(current_user.token)
-        db.session.commit()
-        logout_user()
+    sessions.end_session(current_user.token)
+    db.session.commit()
+    logout_user()
     session.clear()
     flash(_("You are signed out."))
     return redirect(url_for("home.index"), 303)

@@ -54,7 +54,7 @@ def _account_page(**bad: FlaskForm) -> str:
 
 @bp.get("/account")
 @allow("learn")
-def account() -> Answer:
+def own() -> Answer:
     """Show what the site keeps about me, and let me change it."""
     return _account_page()
 
@@ -76,7 +76,7 @@ def change_profile() -> Answer:
     )
     db.session.commit()
     flash(_("Saved."))
-    return redirect(url_for(".account"), 303)
+    return redirect(url_for(".own"), 303)
 
 
 def _prove(form: PresentForm) -> bool:
@@ -128,7 +128,7 @@ def change_password() -> Answer:
     people.set_password(people.user(current_user.id), kept, but=current_user.token)
     db.session.commit()
     flash(_("Your password is set. All other devices are signed out."))
-    return redirect(url_for(".account"), 303)
+    return redirect(url_for(".own"), 303)
 
 
 @bp.post("/account/sign-out-everywhere")
