@@ -6,25 +6,32 @@ from functools import cache
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
-# The fonts in which a name may be set, see templates/plain.typ.
-FOR_NAMES = ("NotoSerif-Bold.ttf", "NotoSansHebrew-Bold.ttf", "Amiri-Bold.ttf")
+OTHER_SCRIPTS = ("NotoSansHebrew-Bold.ttf", "Amiri-Bold.ttf")
+# The two lists of fonts of templates/plain.typ; names are set in the first.
+SERIF = ("NotoSerif-Bold.ttf", *OTHER_SCRIPTS)
+SANS = ("NotoSans-Regular.ttf", *OTHER_SCRIPTS)
 
 
-def unprintable(text: str) -> str:
-    """Return the letters of a text that no font for names has, each once."""
-    known = _printable()
-    return "".join(
-        dict.fromkeys(c for c in text if not c.isspace() and not _covered(known, ord(c)))
-    )
+def unprintable(name: str) -> str:
+    """Return the letters of a name that no font for names has, each once."""
+    known = _letters(SERIF)
+    return "".join(dict.fromkeys(c for c in name if not c.isspace() and ord(c) not in known))
 
 
-def _covered(known: list[tuple[int, int]], point: int) -> bool:
-    return any(first <= point <= last for first, last in known)
+def printable(text: str) -> str:
+    """Return a text without the letters that cannot be printed (a picture in a title, say)."""
+    known = _letters(SERIF) & _letters(SANS)
+    return "".join(c for c in text if c.isspace() or ord(c) in known)
 
 
 @cache
-def _printable() -> list[tuple[int, int]]:
-    return [span for name in FOR_NAMES for span in _spans((FONTS / name).read_bytes())]
+def _letters(fonts: tuple[str, ...]) -> frozenset[int]:
+    return frozenset(
+        point
+        for name in fonts
+        for first, last in _spans((FONTS / name).read_bytes())
+        for point in range(first, last + 1)
+    )
 
 
 def _spans(font: bytes) -> Iterator[tuple[int, int]]:

@@ -103,6 +103,12 @@ def test_twenty_modules_with_long_titles_stay_on_one_page(draw_up, manifest):
     assert "SARO-2026-00001" in words_of(pdf)
 
 
+def test_a_picture_in_a_title_does_not_stop_the_paper(draw_up, manifest):
+    manifest["modules"][0]["title"] = "Module 漢 one 😀"
+    said = words_of(certificates.paper(draw_up(title="Beside the child 🏠")))
+    assert "Module one" in said and "Beside the child" in said
+
+
 def test_words_of_the_paper_come_in_the_language_of_the_certificate(draw_up):
     finnish = {designs.FIXED: "Tämä todistus vahvistaa koulutuksen.", "Issued by": "Myöntäjä"}
     certificate = draw_up(language="fi", translate=lambda s: finnish.get(s, s))

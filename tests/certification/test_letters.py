@@ -27,3 +27,7 @@ def test_names_of_our_countries_and_neighbours_can_be_printed(name):
 
 def test_letters_without_a_font_are_named_once_each():
     assert letters.unprintable("漢字漢 Vilma 😀") == "漢字😀"
+
+
+def test_what_cannot_be_printed_is_left_out_of_other_texts():
+    assert letters.printable("Home 😀, ”päivä” – Ελλάδα") == "Home , ”päivä” – Ελλάδα"
