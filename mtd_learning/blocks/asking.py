@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from mtd_learning.assessment.parts import Verdict
 from mtd_learning.assessment.questions import Question
-from mtd_learning.blocks.block import ENVIRONMENT, Posted
+from mtd_learning.blocks.block import Posted, template_of
 
 FIELD = "q"
 
@@ -67,6 +67,6 @@ def answer_in(posted: Posted, question: Question, data: Any = None) -> Any:
 def _template(question: Question, name: str) -> jinja2.Template:
     """Return the form of a question type; another package's type brings its own templates."""
     bring: Callable[[str], jinja2.Template] | None = getattr(question, "template", None)
-    return bring(name) if bring else ENVIRONMENT.get_template(name)
+    return bring(name) if bring else template_of(name)
 
 

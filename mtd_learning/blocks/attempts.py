@@ -12,7 +12,7 @@ from mtd_learning.assessment.banks import Bank, Paper, draw, from_compiled_bank
 from mtd_learning.assessment.dice import seed_of
 from mtd_learning.assessment.papers import Result
 from mtd_learning.blocks.asking import Asked, question_html
-from mtd_learning.blocks.block import ENVIRONMENT
+from mtd_learning.blocks.block import template_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def attempt_html(raw: Mapping[str, Any], record: Mapping[str, Any], words: Any) 
     uid = f"attempt-{record.get('number', 1)}"
     asked = reviewed(paper, uid, bank.lang, answers, result)
     return Markup(
-        ENVIRONMENT.get_template("attempt.html").render(
+        template_of("attempt.html").render(
             bank=bank,
             number=record.get("number", 1),
             percent=f"{record.get('percent', result.percent):g}",

@@ -2,12 +2,16 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import jinja2
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup
 from web_fragments.fragment import Fragment
 from webob import Request, Response
@@ -16,11 +20,31 @@ from xblock.core import XBlock
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import JSONField, Scope
 
+from mtd_learning.blocks.icons import ICONS
+
+
+T = TypeVar("T")
+
 
 class Fixed(JSONField):
     """A JSON value that a block replaces but never changes in place: it is read without a copy."""
 
     MUTABLE = False
+
+    def __get__(self, xblock: XBlock | None, xblock_class: type[XBlock]) -> Any:
+        """Return the value; unlike the base class this asks the store once, not twice."""
+        if xblock is None:
+            return self
+        kept = xblock._field_data_cache
+        name = self.__name__
+        if name in kept:
+            return kept[name]
+        try:
+            value = xblock._field_data.get(xblock, name)
+        except KeyError:
+            value = self._get_default_value_to_cache(xblock)
+        kept[name] = value
+        return value
 
     def from_json(self, value: Any) -> Any:
         """Return the value as it is stored."""
@@ -102,7 +126,7 @@ class MtdBlock(CompletableXBlockMixin, XBlock):
         """Return a template of ours, filled, as a fragment."""
         words = self.runtime.service(self, "i18n")
         made = Fragment(
-            ENVIRONMENT.get_template(template).render(
+            template_of(template).render(
                 values, block=self, id=self.html_id, _=words.gettext, ngettext=words.ngettext
             )
         )
@@ -149,23 +173,48 @@ class MtdBlock(CompletableXBlockMixin, XBlock):
         self.emit_completion(share)
 
 
+@lru_cache(maxsize=256)
+def template_of(name: str) -> jinja2.Template:
+    """Return one of our templates, compiled once."""
+    found = ENVIRONMENT.get_template(name)
+    # A chain of mappings would be copied, slowly, at each use; a plain one is copied fast.
+    found.globals = dict(found.globals)
+    return found
+
+
 def answer_json(data: Any) -> Response:
     """Return data as a JSON answer."""
     return Response(json.dumps(data), content_type="application/json", charset="utf-8")
 
 
-def inline(html: Any) -> Markup:
+@lru_cache(maxsize=4096)
+def inline(html: str | None) -> Markup:
     """Return HTML that may stand in a line: a single paragraph without its element."""
-    text = str(html or "").strip()
+    text = (html or "").strip()
     if text.startswith("<p>") and text.endswith("</p>"):
         text = text[3:-4]
         text = re.sub(r"</p>\s*<p>", "<br>", text)
     return Markup(text)
 
 
-def is_inline(html: Any) -> bool:
+@lru_cache(maxsize=4096)
+def is_inline(html: str | None) -> bool:
     """Return whether HTML holds nothing but words in a line."""
     return not re.search(r"<(p|ul|ol|h\d|blockquote|table|pre|div)\b", inline(html))
+
+
+def remembered(make: Callable[[Any], T], raw: Any) -> T:
+    """Return what `make` makes of frozen content, made once as long as the content is kept."""
+    if type(raw) is not MappingProxyType:
+        return make(raw)
+    found = _MADE.get((make, id(raw)))
+    # The content itself is kept beside what was made of it, so its id cannot be another's.
+    if found is None or found[0] is not raw:
+        if len(_MADE) > _MOST_MADE:
+            _MADE.clear()
+        found = _MADE[(make, id(raw))] = (raw, make(raw))
+    made: T = found[1]
+    return made
 
 
 def pairs(value: Any) -> Sequence[tuple[str, Any]]:
@@ -195,12 +244,35 @@ def _fields(request: Request) -> dict[str, list[str]]:
     return found
 
 
-ENVIRONMENT = jinja2.Environment(
+class _Templates(CodeGenerator):
+    """Compiles calls of the two translating functions as plain calls, which are much cheaper."""
+
+    def visit_Call(
+        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
+    ) -> None:
+        if not isinstance(node.node, nodes.Name) or node.node.name not in ("_", "ngettext"):
+            return super().visit_Call(node, frame, forward_caller=forward_caller)
+        self.visit(node.node, frame)
+        for at, argument in enumerate(node.args):
+            self.write(", " if at else "(")
+            self.visit(argument, frame)
+        return self.write(")")
+
+
+class _Environment(jinja2.Environment):
+    code_generator_class = _Templates
+
+
+_MOST_MADE = 4096
+_MADE: dict[tuple[Any, int], tuple[Any, Any]] = {}
+
+ENVIRONMENT = _Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
 )
+ENVIRONMENT.globals["icons"] = ICONS
 ENVIRONMENT.filters.update(inline=inline, pairs=pairs)
 ENVIRONMENT.tests["inline"] = is_inline

@@ -10,7 +10,7 @@ from xblock.fields import Scope
 from mtd_learning.assessment.dice import Dice, seed_of
 from mtd_learning.assessment.questions import Question, from_compiled
 from mtd_learning.blocks.asking import Asked, answer_in, question_html
-from mtd_learning.blocks.block import Fixed, MtdBlock, Posted, answer_json
+from mtd_learning.blocks.block import Fixed, MtdBlock, Posted, answer_json, remembered
 
 
 class CheckBlock(MtdBlock):
@@ -82,7 +82,7 @@ class CheckBlock(MtdBlock):
     def _question(self) -> Question:
         """Return the question in the order in which this learner sees its parts."""
         key, user = self.scope_ids.usage_id, self.scope_ids.user_id
-        question = from_compiled(self.question)
+        question = remembered(from_compiled, self.question)
         if question.kind not in ("order", "match"):
             return question
         return question.arranged(Dice(seed_of("check", user, key)))

@@ -213,9 +213,16 @@ class MtdRuntime(Runtime):
 
     def wrap_xblock(self, block: XBlock, view: str, frag: Fragment, context: Any) -> Fragment:
         """Return the view inside the element that marks the block on a page."""
-        ours = is_ours(block.scope_ids.block_type)
-        extra = {} if ours or not block.name else {"name": block.name}
-        return self._wrap_ele(block, view, frag, extra)
+        kind, key = block.scope_ids.block_type, block.scope_ids.usage_id
+        if not is_ours(kind) or frag.js_init_fn or frag.json_init_args is not None:
+            return self._wrap_ele(block, view, frag, {"name": block.name} if block.name else {})
+        # Types, keys and view names of our blocks hold no character that would need escaping.
+        frag.content = (
+            f'<div class="xblock xblock-v1 xblock-v1-{view} {kind.replace("_", "-")}" '
+            f'id="{key.html_id()}"{self._lang(key)} data-usage="{key}" '
+            f'data-block-type="{kind}">{frag.content}</div>'
+        )
+        return frag
 
     def _wrap_ele(
         self, block: XBlock, view: str, frag: Fragment, extra_data: Mapping[str, Any] | None = None

@@ -1,6 +1,6 @@
 """A story to walk through: choose, hear what follows, go back, try another way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from web_fragments.fragment import Fragment
@@ -10,7 +10,7 @@ from xblock.fields import Scope
 
 from mtd_learning.assessment import scenario as stories
 from mtd_learning.assessment.scenario import Choice, Scene, Story, Walk
-from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json
+from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class ScenarioBlock(MtdBlock):
         scene = stories.last_scene(story, walk) if walk.ended else story.scenes[walk.at]
         return self.show(
             "scenario.html",
-            story=story,
+            text=self.text,
+            debrief=self.debrief,
             turns=[Turn(story.scenes[at[0]], stories.choice_of(story, at)) for at in walk.path],
             scene=scene,
             choices=stories.open_choices(story, walk),
@@ -54,8 +55,12 @@ class ScenarioBlock(MtdBlock):
 
     def paper_view(self, context: Any = None) -> Fragment:
         """Return the whole story, to be read by a group."""
-        story = self._story()
-        return self.show("paper/scenario.html", story=story, scenes=stories.dialogue(story))
+        return self.show(
+            "paper/scenario.html",
+            text=self.text,
+            debrief=self.debrief,
+            scenes=stories.dialogue(self._story()),
+        )
 
     @XBlock.handler
     def submit(self, request: Request, suffix: str = "") -> Response:
@@ -97,14 +102,7 @@ class ScenarioBlock(MtdBlock):
         return self.return_to(request, f"{self.html_id}-{last}" if last >= 0 else "")
 
     def _story(self) -> Story:
-        return stories.from_compiled(
-            {
-                "text": self.text,
-                "start": self.start,
-                "scenes": self.scenes or {},
-                "debrief": self.debrief,
-            }
-        )
+        return replace(remembered(_scenes, self.scenes or {}), start=self.start)
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:
@@ -119,3 +117,7 @@ class ScenarioBlock(MtdBlock):
                 """,
             )
         ]
+
+
+def _scenes(raw: Any) -> Story:
+    return stories.from_compiled({"start": "", "scenes": raw})
