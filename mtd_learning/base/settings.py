@@ -36,6 +36,7 @@ class Settings:
     threads: int = field(default=8, metadata={"help": "Threads of the server."})
     host: str = field(default="127.0.0.1", metadata={"help": "Address the server listens on."})
     port: int = field(default=8000, metadata={"help": "Port the server listens on."})
+    trusted_proxy: str = field(default="", metadata={"help": "Address of the proxy whose X-Forwarded headers are believed."})
     session_idle_days: int = field(default=14, metadata={"help": "Days without a visit until a sign-in ends."})
     session_days: int = field(default=90, metadata={"help": "Days until a sign-in ends in any case."})
     link_minutes: int = field(default=30, metadata={"help": "Minutes that a one-time sign-in link lives."})

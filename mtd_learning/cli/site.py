@@ -19,7 +19,7 @@ from mtd_learning import upkeep
 from mtd_learning.app import create_app, migrations_folder
 from mtd_learning.base import clock, jobs
 from mtd_learning.base.db import db, expect_writing
-from mtd_learning.base.settings import Settings, load
+from mtd_learning.base.settings import load
 from mtd_learning.cli import seeds
 from mtd_learning.library import files, publishing
 from mtd_learning.library.models import Edition
@@ -27,11 +27,6 @@ from mtd_learning.web import i18n
 
 IDLE_SECONDS = 1.0
 HOUR = 3600.0
-
-
-def settings_or_stop(**given: object) -> Settings:
-    """Return the settings of this site."""
-    return load(given)
 
 
 def prepare(instance: Path) -> None:
@@ -64,9 +59,9 @@ def bring_up_to_date(app: Flask) -> None:
 @click.command()
 def init() -> None:
     """Make the instance folder, its secret key and the tables; publish the shipped courses."""
-    settings = settings_or_stop()
+    settings = load()
     prepare(settings.instance)
-    bring_up_to_date(create_app(settings_or_stop()))
+    bring_up_to_date(create_app(load()))
     click.echo(f"Ready in {settings.instance}. Now: mtd user invite you@example.org --role admin")
 
 
@@ -77,8 +72,8 @@ def init() -> None:
 def start(host: str | None, port: int | None, no_worker: bool) -> None:
     """Make what is missing, then serve."""
     given = {key: value for key, value in (("host", host), ("port", port)) if value}
-    prepare(settings_or_stop(**given).instance)
-    app = create_app(settings_or_stop(**given))
+    prepare(load(given).instance)
+    app = create_app(load(given))
     bring_up_to_date(app)
     serve(app, worker=not no_worker)
 
@@ -90,7 +85,7 @@ def demo(port: int) -> None:
     instance = Path(os.environ.get("MTD_INSTANCE") or "instance/demo").absolute()
     prepare(instance)
     given = {"instance": instance, "port": port, "host": "127.0.0.1", "demo": True}
-    app = create_app(settings_or_stop(**given))
+    app = create_app(load(given))
     bring_up_to_date(app)
     with app.app_context():
         expect_writing(True)
@@ -120,12 +115,19 @@ def serve(app: Flask, *, worker: bool) -> None:
         threads=settings.threads,
         ident=None,
         connection_limit=500,
-        trusted_proxy=os.environ.get("MTD_TRUSTED_PROXY"),
-        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
-        if os.environ.get("MTD_TRUSTED_PROXY")
-        else None,
-        clear_untrusted_proxy_headers=True,
+        **_proxy(settings.trusted_proxy),
     )
+
+
+def _proxy(address: str) -> dict[str, object]:
+    """Return what waitress must know to believe the headers of a proxy, or nothing."""
+    if not address:
+        return {}
+    return {
+        "trusted_proxy": address,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 def work_on(app: Flask, stop: threading.Event | None = None) -> None:
