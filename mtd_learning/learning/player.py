@@ -82,6 +82,17 @@ class Banks:
         return found if isinstance(found, dict) and "questions" in found else None
 
 
+@dataclass(frozen=True)
+class Media:
+    """Addresses of the pictures and recordings that an edition uses."""
+
+    shas: Mapping[str, str]
+
+    def url(self, block: XBlock, file: str) -> str:
+        """Return the address of a file by its name; an address stays as it is."""
+        return f"/media/{self.shas[file]}/{file}" if file in self.shas else file
+
+
 def find(course_key: str, module_id: str, unit_id: str, variants: tuple[str, ...]) -> Place:
     """Return a unit of the current edition by its present or a former id, or NotFound."""
     edition = library.edition_for(course_key, variants)
@@ -193,7 +204,11 @@ def _runtime(
         learner=reader.learner,
         ear=ear,
         words=reader.words,
-        services={"banks": Banks(), **reader.services},
+        services={
+            "banks": Banks(),
+            "media": Media(place.manifest.get("media", {})),
+            **reader.services,
+        },
         addresses=reader.addresses,
     )
 
