@@ -23,6 +23,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from mtd_learning.errors import N_
+
 _LEARN = frozenset({"learn"})
 _READ = _LEARN | {"content.see"}
 _TEACH = _READ | {"people.see"}
@@ -37,6 +39,13 @@ RIGHTS_OF: Final[dict[str, frozenset[str]]] = {
     "admin": _RUN,
 }
 ROLES: Final[tuple[str, ...]] = ("volunteer", "trainer", "coordinator", "localiser", "admin")
+ROLE_NAMES: Final[dict[str, str]] = {
+    "volunteer": N_("volunteer"),
+    "trainer": N_("trainer"),
+    "coordinator": N_("coordinator"),
+    "localiser": N_("localiser"),
+    "admin": N_("administrator"),
+}
 RIGHTS: Final[frozenset[str]] = frozenset().union(*RIGHTS_OF.values())
 
 

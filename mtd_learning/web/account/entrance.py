@@ -11,6 +11,7 @@ from mtd_learning.people import devices, invitations, links, sessions, signing, 
 from mtd_learning.people import service as people
 from mtd_learning.people.countries import OTHER
 from mtd_learning.people.models import Invitation, User
+from mtd_learning.people.roles import ROLE_NAMES, ROLES
 from mtd_learning.web import i18n
 from mtd_learning.web.access import allow
 from mtd_learning.web.account.door import (
@@ -24,8 +25,6 @@ from mtd_learning.web.account.door import (
 )
 from mtd_learning.web.account.forms import JoinForm, LinkForm, PasswordForm
 from mtd_learning.web.errors import sentence_of, status_of
-
-DEMO_ROLES = ("volunteer", "trainer", "coordinator", "localiser", "admin")
 
 
 def _course_or_home(user: User, course_key: str | None) -> str:
@@ -47,16 +46,21 @@ def _over(error: Expired) -> tuple[str, int]:
 
 
 def _sign_in_page(link: LinkForm | None = None, password: PasswordForm | None = None) -> str:
-    demo = current_app.extensions["mtd"].settings.demo
     return render_template(
         "account/sign_in.html",
         link=link or LinkForm(formdata=None, prefix="link"),
         password=password or PasswordForm(formdata=None, prefix="password"),
-        demo_people=[people.find_user(f"{role}@demo.example") for role in DEMO_ROLES]
-        if demo
-        else [],
+        demo_people=_demo_people(),
+        role_names=ROLE_NAMES,
         next=onward_from_address(),
     )
+
+
+def _demo_people() -> list[tuple[str, User]]:
+    if not current_app.extensions["mtd"].settings.demo:
+        return []
+    found = [(role, people.find_user(f"{role}@demo.example")) for role in ROLES]
+    return [(role, user) for role, user in found if user is not None]
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -110,9 +114,8 @@ def sign_in_with_password() -> Answer:
 @allow("public")
 def sign_in_demo() -> Answer:
     """Sign in as one of the five people of the demo."""
-    role = request.form.get("role", "")
-    user = people.find_user(f"{role}@demo.example") if role in DEMO_ROLES else None
-    if not current_app.extensions["mtd"].settings.demo or user is None:
+    user = dict(_demo_people()).get(request.form.get("role", ""))
+    if user is None:
         abort(404)
     token = sessions.open_session(user, device(), way="demo")
     return let_in(token, onward_from_address() or url_for("home.index"))
