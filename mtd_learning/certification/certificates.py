@@ -1,27 +1,20 @@
 """The verbs of certificates: issue, typeset, show to the holder, verify for a stranger."""
 
 import hashlib
-import json
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from mtd_learning.base import audit, clock, jobs, mail
-from mtd_learning.base.db import db
-from mtd_learning.certification import designs, letters, rules
+from mtd_learning.base.db import db, expect_writing, let_go
+from mtd_learning.certification import designs, letters, press, rules
 from mtd_learning.certification.models import Certificate
-from mtd_learning.errors import N_, Invalid, NotFound, Unavailable
-
-TYPESET_SECONDS = 20
-PACKAGE = Path(__file__).parent.parent.parent
+from mtd_learning.errors import N_, Invalid, NotFound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,31 +106,14 @@ def issue(
     certificate = _drawn_up(holder, name, issuer, completed)
     _put_into_words(certificate, site, language, translate)
     try:
-        with db.session.begin_nested():
-            year = certificate.valid_from.year
-            certificate.number = rules.number_of(
-                issuer.key, year, _next_number(issuer.key.upper(), year)
-            )
-            db.session.add(certificate)
+        _keep(certificate, issuer)
     except IntegrityError:
         # The same person asked in two windows; the other one was first.
         found = _given(holder.id, manifest)
         if found is None:
             raise
         return found
-    audit.note(
-        "certificate.issue",
-        certificate.number,
-        actor_id=holder.id,
-        course=certificate.course_key,
-        edition=certificate.edition_id,
-    )
-    jobs.enqueue(
-        "certificate.typeset",
-        {"certificate_id": certificate.id},
-        send_key=f"certificate.typeset:{certificate.id}",
-    )
-    _write_to(holder, certificate, language)
+    _announce(holder, certificate, language)
     db.session.flush()
     return certificate
 
@@ -148,21 +124,34 @@ def paper(certificate: Certificate) -> bytes:
         return certificate.pdf
     if certificate.holder_name_snapshot is None:
         raise NotFound(N_("There is no certificate at this address."))
-    return _typeset(designs.values(certificate))
+    return press.typeset(designs.values(certificate))
 
 
 def typeset(values: Mapping[str, Any]) -> None:
     """Do the job `certificate.typeset`: keep the PDF beside the row, once."""
-    certificate = db.session.get(Certificate, values["certificate_id"])
-    if (
-        certificate is None
-        or certificate.pdf is not None
-        or certificate.holder_name_snapshot is None
-    ):
-        return
-    certificate.pdf = paper(certificate)
-    certificate.pdf_sha256 = hashlib.sha256(certificate.pdf).hexdigest()
-    db.session.flush()
+    expect_writing(False)
+    let_go()
+    try:
+        certificate = db.session.get(Certificate, values["certificate_id"])
+        if (
+            certificate is None
+            or certificate.holder_name_snapshot is None
+            or certificate.pdf is not None
+        ):
+            return
+        printed = designs.values(certificate)
+        # Nobody shall wait for the write lock while the typesetter works.
+        let_go()
+        pdf = press.typeset(printed)
+    finally:
+        let_go()
+        expect_writing(True)
+    db.session.execute(
+        update(Certificate)
+        .where(Certificate.id == values["certificate_id"], Certificate.pdf.is_(None))
+        .where(Certificate.holder_name_snapshot.is_not(None))  # forgotten meanwhile
+        .values(pdf=pdf, pdf_sha256=hashlib.sha256(pdf).hexdigest())
+    )
 
 
 def certificates_of(holder_id: int) -> list[Certificate]:
@@ -290,6 +279,14 @@ def _put_into_words(
     certificate.page_address = f"{site.address.rstrip('/')}/verify/{certificate.public_code}"
 
 
+def _keep(certificate: Certificate, issuer: Issuer) -> None:
+    with db.session.begin_nested():
+        year = certificate.valid_from.year
+        sequence = _next_number(issuer.key.upper(), year)
+        certificate.number = rules.number_of(issuer.key, year, sequence)
+        db.session.add(certificate)
+
+
 def _next_number(issuer_key: str, year: int) -> int:
     # One statement that both databases know: two who come at once wait for each other's row.
     return int(
@@ -304,7 +301,19 @@ def _next_number(issuer_key: str, year: int) -> int:
     )
 
 
-def _write_to(holder: Holder, certificate: Certificate, language: str) -> None:
+def _announce(holder: Holder, certificate: Certificate, language: str) -> None:
+    audit.note(
+        "certificate.issue",
+        certificate.number,
+        actor_id=holder.id,
+        course=certificate.course_key,
+        edition=certificate.edition_id,
+    )
+    jobs.enqueue(
+        "certificate.typeset",
+        {"certificate_id": certificate.id},
+        send_key=f"certificate.typeset:{certificate.id}",
+    )
     mail.send(
         holder.email,
         "certificate",
@@ -317,21 +326,3 @@ def _write_to(holder: Holder, certificate: Certificate, language: str) -> None:
         },
         send_key=f"certificate.letter:{certificate.id}",
     )
-
-
-def _typeset(values: Mapping[str, Any]) -> bytes:
-    """Run the typesetter as a process of its own, so that its memory is given back."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "mtd_learning.certification.typeset"],
-            input=json.dumps({"design": designs.DESIGN, "values": values}).encode(),
-            capture_output=True,
-            timeout=TYPESET_SECONDS,
-            cwd=PACKAGE,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        raise Unavailable(
-            N_("The certificate cannot be printed just now. Please try again later.")
-        ) from error
-    return done.stdout

@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from mtd_learning.base import audit, jobs
 from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.jobs import Job
-from mtd_learning.certification import certificates, rules
+from mtd_learning.certification import certificates, press, rules
 from mtd_learning.certification.models import Certificate
 from mtd_learning.errors import Invalid, NotFound
 
@@ -27,9 +28,9 @@ def test_a_certificate_is_a_snapshot_with_number_audit_line_job_and_letter(make_
     assert certificate.valid_until is None and certificate.state == "valid"
     line = db.session.scalar(select(AuditLine).where(AuditLine.verb == "certificate.issue"))
     assert line.thing == certificate.number and "Vilma" not in str(line.details)
-    jobs = {job.kind: job.values for job in db.session.scalars(select(Job))}
-    assert jobs["certificate.typeset"] == {"certificate_id": certificate.id}
-    assert jobs["mail"]["template"] == "certificate" and jobs["mail"]["to"] == vilma.email
+    work = {job.kind: job.values for job in db.session.scalars(select(Job))}
+    assert work["certificate.typeset"] == {"certificate_id": certificate.id}
+    assert work["mail"]["template"] == "certificate" and work["mail"]["to"] == vilma.email
 
 
 def test_asking_twice_returns_the_first_certificate(make_user, issue):
@@ -95,14 +96,53 @@ def test_one_person_in_six_windows_gets_one_certificate(app, make_user, issue):
 
 
 def test_the_job_keeps_the_paper_once_and_it_is_the_paper_shown_before(make_user, issue):
-    certificate = issue(make_user("Vilma"))
-    before = certificates.paper(certificate)
-    certificates.typeset({"certificate_id": certificate.id})
-    assert certificate.pdf == before
-    assert certificate.pdf_sha256 == hashlib.sha256(before).hexdigest()
-    certificate.words = {}
-    certificates.typeset({"certificate_id": certificate.id})
-    assert certificates.paper(certificate) == before
+    issued = issue(make_user("Vilma"))
+    before = certificates.paper(issued)
+    db.session.commit()
+    certificates.typeset({"certificate_id": issued.id})
+    kept = db.session.get(Certificate, issued.id)
+    assert kept.pdf == before and certificates.paper(kept) == before
+    assert kept.pdf_sha256 == hashlib.sha256(before).hexdigest()
+
+
+def test_a_paper_that_is_kept_is_never_typeset_again(make_user, issue, monkeypatch):
+    issued = issue(make_user("Vilma"))
+    issued.pdf = b"%PDF kept"
+    db.session.commit()
+    monkeypatch.setattr(press, "typeset", lambda values: b"%PDF new")
+    certificates.typeset({"certificate_id": issued.id})
+    assert certificates.paper(db.session.get(Certificate, issued.id)) == b"%PDF kept"
+
+
+def test_others_can_write_while_the_typesetter_works(app, make_user, issue, monkeypatch):
+    issued = issue(make_user("Vilma"))
+    db.session.commit()
+
+    def work(values):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(write).result(timeout=5)
+        return b"%PDF"
+
+    def write():
+        with app.app_context():
+            expect_writing(True)
+            audit.note("test", "somebody writes")
+            db.session.commit()
+            db.session.remove()
+
+    monkeypatch.setattr(press, "typeset", work)
+    certificates.typeset({"certificate_id": issued.id})
+    assert certificates.paper(db.session.get(Certificate, issued.id)) == b"%PDF"
+
+
+def test_the_worker_typesets_what_was_issued(make_user, issue):
+    issued = issue(make_user("Vilma"))
+    db.session.commit()
+    for _ in range(3):
+        jobs.work_once()
+    assert db.session.get(Certificate, issued.id).pdf.startswith(b"%PDF")
+    job = db.session.scalar(select(Job).where(Job.kind == "certificate.typeset"))
+    assert job.done_at is not None
 
 
 def test_a_job_for_a_certificate_that_is_gone_does_nothing(app):

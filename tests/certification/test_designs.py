@@ -7,7 +7,7 @@ import sys
 import pypdf
 import pytest
 
-from mtd_learning.certification import certificates, designs
+from mtd_learning.certification import certificates, designs, press
 from mtd_learning.errors import Unavailable
 
 
@@ -161,5 +161,5 @@ def test_the_server_itself_never_loads_the_typesetter():
         "import sys; from mtd_learning.certification import certificates; "
         "sys.exit('typst' in sys.modules or 'segno' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", program], cwd=certificates.PACKAGE, check=False)
+    done = subprocess.run([sys.executable, "-c", program], cwd=press.PACKAGE, check=False)
     assert done.returncode == 0
