@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     app = Flask("mtd_learning", static_folder=None, template_folder="web/templates")
     app.config.update(_config(settings))
-    host = Host(types=() if settings.safe_mode else settings.xblock_types)
+    host = Host(types=() if settings.safe_mode else settings.xblock_types).start()
     found = {} if settings.safe_mode else plugins.load("mtd_learning.plugins")
     app.extensions["mtd"] = House(settings, host, found)
     app.before_request(_say_what_this_request_does)

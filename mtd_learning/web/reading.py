@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app, url_for
-from flask_babel import format_time, get_translations
+from flask_babel import format_time
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -54,7 +54,7 @@ def reader() -> player.Reader:
     return player.Reader(
         learner=learner,
         variants=i18n.variants(),
-        words=get_translations(),
+        words=i18n.catalogue(),
         services={"forms": Forms(), "clock": Clock()} if known else {"clock": Clock()},
         addresses=Addresses(),
     )
