@@ -23,7 +23,6 @@ _SPELLED_OUT = {"de": {"ä": "ae", "ö": "oe", "ü": "ue"}, "da": {"å": "aa"}, 
 _SIMPLE = {"ø": "o", "ł": "l", "đ": "d", "ı": "i"}
 _KEPT_SIMPLE = {"da": "ø", "nb": "ø", "nn": "ø", "pl": "ł", "tr": "ı"}
 
-_NOT_WORDS = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?|[+-]?\.\d+")
 
 
@@ -43,7 +42,12 @@ def fold(text: object, language: str = "") -> str:
         spelled.get(letter) or (letter if letter in own else _without_marks(letter, kept))
         for letter in told
     )
-    return _NOT_WORDS.sub(" ", bare).strip()
+    # Vowel signs of many scripts are marks, not letters; they belong to the word.
+    return " ".join(
+        "".join(
+            one if one.isalnum() or unicodedata.category(one)[0] == "M" else " " for one in bare
+        ).split()
+    )
 
 
 def number(text: object, unit: str = "") -> Decimal | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from mtd_learning.errors import Invalid, N_
+from mtd_learning.errors import N_, Invalid
 
 LONGEST_WALK = 200
 """After so many choices a story ends by itself, however its scenes lead in circles."""
@@ -150,9 +150,7 @@ def dialogue(story: Story) -> tuple[tuple[Scene, tuple[tuple[Choice, int], ...]]
     )
 
 
-def _arrive(
-    story: Story, path: tuple[Step, ...], variables: Mapping[str, str], key: str
-) -> Walk:
+def _arrive(story: Story, path: tuple[Step, ...], variables: Mapping[str, str], key: str) -> Walk:
     """Return the walk in a scene, or ended when the scene is an end or nothing can be chosen."""
     here = Walk(path, MappingProxyType(dict(variables)), key)
     scene = story.scenes.get(key)

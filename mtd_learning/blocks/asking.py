@@ -68,5 +68,3 @@ def _template(question: Question, name: str) -> jinja2.Template:
     """Return the form of a question type; another package's type brings its own templates."""
     bring: Callable[[str], jinja2.Template] | None = getattr(question, "template", None)
     return bring(name) if bring else template_of(name)
-
-

@@ -22,7 +22,6 @@ from xblock.fields import JSONField, Scope
 
 from mtd_learning.blocks.icons import ICONS
 
-
 T = TypeVar("T")
 
 
@@ -247,9 +246,7 @@ def _fields(request: Request) -> dict[str, list[str]]:
 class _Templates(CodeGenerator):
     """Compiles calls of the two translating functions as plain calls, which are much cheaper."""
 
-    def visit_Call(
-        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
-    ) -> None:
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         if not isinstance(node.node, nodes.Name) or node.node.name not in ("_", "ngettext"):
             return super().visit_Call(node, frame, forward_caller=forward_caller)
         self.visit(node.node, frame)

@@ -7,12 +7,13 @@ from importlib.resources import files
 from typing import Any
 
 from xblock.core import XBlock, XBlockMixin
+from xblock.fields import Field, Scope, UserScope
 from xblock.plugin import AmbiguousPluginError, PluginMissingError, default_select
 from xblock.runtime import Mixologist
 
 from mtd_learning.blocks import compat_django
 from mtd_learning.blocks.tree import UsageKey, is_ours
-from mtd_learning.errors import N_, Unavailable
+from mtd_learning.errors import N_, Invalid, MtdError, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -105,14 +106,32 @@ class Host:
         point = self._select(block_type)
         return point.dist.version if point.dist else "0"
 
+    def faults(self, block_type: str, fields: Mapping[str, Any]) -> list[MtdError]:
+        """Return what is wrong with the fields that an author gave to a foreign block."""
+        try:
+            known = self.block_class(block_type).fields
+        except MtdError as error:
+            return [error]
+        return [
+            Invalid(_UNKNOWN_FIELD, type=block_type, name=name)
+            if name not in known or not _is_for_authors(known[name])
+            else Invalid(_BAD_VALUE, type=block_type, name=name)
+            for name, value in fields.items()
+            if name not in known
+            or not _is_for_authors(known[name])
+            or not _fits(known[name], value)
+        ]
+
     def render_template(self, name: str, values: Mapping[str, Any]) -> str:
         """Return a foreign block's template, filled by Django, for which such blocks are written."""
         if not compat_django.is_installed():
             raise Unavailable(_NEEDS_DJANGO, type=name)
         if self._folders is None:
             self._folders = [
-                str(files(self.block_class(kind).unmixed_class.__module__.rpartition(".")[0])
-                    / "templates")
+                str(
+                    files(self.block_class(kind).unmixed_class.__module__.rpartition(".")[0])
+                    / "templates"
+                )
                 for kind in self.types
             ]
         return compat_django.render_template(self._folders, name, values)
@@ -165,10 +184,25 @@ _TWICE = N_(
     "Uninstall one, or pin the type to the package you mean."
 )
 _BROKEN = N_("The block type %(type)s cannot be loaded: %(why)s")
+_UNKNOWN_FIELD = N_("Blocks of type %(type)s have no field %(name)s that an author may set.")
+_BAD_VALUE = N_("This is not a value for the field %(name)s of a block of type %(type)s.")
 _NEEDS_DJANGO = N_(
     "The block type %(type)s needs Django, which is not installed. "
     "Install mtd-learning with the extra blocks-django."
 )
+
+
+def _is_for_authors(known: Field) -> bool:
+    scope = known.scope
+    return scope not in (Scope.children, Scope.parent) and scope.user is UserScope.NONE
+
+
+def _fits(known: Field, value: Any) -> bool:
+    try:
+        known.from_json(value)
+    except Exception:
+        return False
+    return True
 
 
 def _points() -> dict[str, list[EntryPoint]]:

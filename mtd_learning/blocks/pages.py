@@ -99,8 +99,6 @@ def _old_libraries(runtime: MtdRuntime) -> tuple[FragmentResource, ...]:
     )
 
 
-
-
 def render_attempt(
     bank: Mapping[str, Any], record: Mapping[str, Any], words: Words | None = None
 ) -> Markup:

@@ -142,8 +142,14 @@ class QuizBlock(MtdBlock):
         answers = draft.get("answers") or {}
         missing = papers.unanswered(now.paper, answers) if draft.get("missing") else ()
         asked = [
-            Asked(one.question, one.uid, one.answer, number=one.number, lang=one.lang,
-                  missing=one.question.about.id in missing)
+            Asked(
+                one.question,
+                one.uid,
+                one.answer,
+                number=one.number,
+                lang=one.lang,
+                missing=one.question.about.id in missing,
+            )
             for one in asked_of(now.paper, self.html_id, self.lang, answers)
         ]
         words = self.runtime.service(self, "i18n")
@@ -164,10 +170,23 @@ class QuizBlock(MtdBlock):
         about = asked.question.about
         told = about.id in answers
         verdict = asked.question.judge(answers[about.id]) if told else None
-        shown = Asked(asked.question, asked.uid, asked.answer, verdict, told, told,
-                      bool(draft.get("missing")), (), asked.number, asked.lang)
-        judged = {one.about.id: one.judge(answers[one.about.id]).right
-                  for one in now.paper.questions if one.about.id in answers}
+        shown = Asked(
+            asked.question,
+            asked.uid,
+            asked.answer,
+            verdict,
+            told,
+            told,
+            bool(draft.get("missing")),
+            (),
+            asked.number,
+            asked.lang,
+        )
+        judged = {
+            one.about.id: one.judge(answers[one.about.id]).right
+            for one in now.paper.questions
+            if one.about.id in answers
+        }
         marks = {True: "ok", False: "again", None: ""}
         return self.show(
             "quiz_each.html",

@@ -20,7 +20,7 @@ from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.services import Learner, Words
 from mtd_learning.blocks.state import State, UnitFieldData
 from mtd_learning.blocks.tree import Unit, UsageKey, is_ours
-from mtd_learning.errors import Forbidden, Invalid, MtdError, N_
+from mtd_learning.errors import N_, Forbidden, Invalid, MtdError
 
 log = logging.getLogger(__name__)
 
@@ -107,9 +107,7 @@ class MtdRuntime(Runtime):
         if node is None:
             raise NoSuchUsage(repr(usage_id))
         ids = ScopeIds(self.user_id, node.type, node.key, node.key)
-        return self.host.block_class(node.type)(
-            runtime=self, scope_ids=ids, for_parent=for_parent
-        )
+        return self.host.block_class(node.type)(runtime=self, scope_ids=ids, for_parent=for_parent)
 
     def render(self, block: XBlock, view_name: str, context: Any = None) -> Fragment:
         """Return a block's view; a block that breaks leaves a sentence, not a broken page."""
@@ -361,9 +359,7 @@ _NO_WORDS = gettext.NullTranslations()
 _PLAIN = Addresses()
 _MAKERS: dict[str, Callable[[MtdRuntime, XBlock], Any]] = {
     "field-data": lambda runtime, block: runtime.fields,
-    "i18n": lambda runtime, block: services.i18n_of(
-        block, runtime.words, runtime.learner.language
-    ),
+    "i18n": lambda runtime, block: services.i18n_of(block, runtime.words, runtime.learner.language),
     "user": lambda runtime, block: services.UserService(runtime.learner),
     "settings": lambda runtime, block: services.SettingsService(runtime.host.settings),
     "replace_urls": lambda runtime, block: services.ReplaceUrls(

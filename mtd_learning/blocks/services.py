@@ -14,7 +14,7 @@ from xblock.core import XBlock
 from xblock.fields import scope_key
 
 from mtd_learning.blocks.tree import is_ours
-from mtd_learning.errors import Forbidden, N_
+from mtd_learning.errors import N_, Forbidden
 
 
 @dataclass(frozen=True, slots=True)

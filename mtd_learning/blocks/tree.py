@@ -9,7 +9,19 @@ from typing import Any, Self
 KEY = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\Z")
 
 OURS = frozenset(
-    "text image video audio compare facts check quiz scenario reflection checklist".split()
+    [
+        "text",
+        "image",
+        "video",
+        "audio",
+        "compare",
+        "facts",
+        "check",
+        "quiz",
+        "scenario",
+        "reflection",
+        "checklist",
+    ]
 )
 UNIT_TYPE = "mtd_unit"
 NOTE_TYPE = "mtd_note"

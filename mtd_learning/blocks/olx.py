@@ -1,0 +1,141 @@
+"""Foreign blocks written as XML (OLX), grown into the tree of a unit."""
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from lxml import etree
+from xblock.core import XBlock
+from xblock.field_data import FieldData
+from xblock.fields import Scope, UserScope
+from xblock.runtime import Mixologist
+
+from mtd_learning.blocks.host import Host
+from mtd_learning.blocks.runtime import MtdRuntime
+from mtd_learning.blocks.state import ScratchState
+from mtd_learning.blocks.tree import Node, Unit, UsageKey, freeze, unit_tree
+
+log = logging.getLogger(__name__)
+
+_SLUG = re.compile(r"[A-Za-z0-9_-]+\Z")
+
+
+def unit_of(host: Host, blob: Mapping[str, Any]) -> Unit:
+    """Return the tree of a compiled unit, with every block that is written as XML grown."""
+    unit = unit_tree(blob)
+    sown = [node for node in unit if "olx" in node.fields]
+    if not sown:
+        return unit
+    nodes = dict(unit.nodes)
+    for node in sown:
+        try:
+            grown = grow(host, str(node.fields["olx"]), node.key)
+        except Exception:
+            # The page shows a sentence in its place; the rest of the unit is not lost.
+            log.exception("The XML of block %s cannot be used", node.key)
+            continue
+        top = grown[node.key]
+        fields = MappingProxyType({**top.fields})
+        nodes.update(grown)
+        nodes[node.key] = replace(
+            top, parent=node.parent, fields=fields, lang=node.lang, required=node.required
+        )
+    return replace(unit, nodes=MappingProxyType(nodes))
+
+
+def grow(host: Host, xml: str, key: str) -> dict[UsageKey, Node]:
+    """Return the blocks of a piece of XML; the first has the key, the others begin with it."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+    root = etree.fromstring(xml.encode(), parser)
+    garden = _Garden(host, UsageKey(key, root.tag))
+    garden._usage_id_from_node(root, None)
+    return garden.harvest()
+
+
+def unit_of_olx(host: Host, xml: str, key: str) -> Unit:
+    """Return a unit that is one piece of XML."""
+    nodes = grow(host, xml, key)
+    return Unit(next(iter(nodes)), MappingProxyType(nodes))
+
+
+class _Soil(FieldData):
+    """Takes what blocks set while they read their XML; what belongs to learners is let go."""
+
+    def __init__(self) -> None:
+        self.written: dict[UsageKey, dict[str, Any]] = {}
+        self._scratch: dict[tuple[UsageKey, str], Any] = {}
+
+    def get(self, block: XBlock, name: str) -> Any:
+        """Return what was set."""
+        key = block.scope_ids.usage_id
+        if self._is_authored(block, name):
+            return self.written[key][name]
+        return self._scratch[(key, name)]
+
+    def set(self, block: XBlock, name: str, value: Any) -> None:
+        """Keep a value, for ever if an author may set it."""
+        key = block.scope_ids.usage_id
+        if self._is_authored(block, name):
+            self.written.setdefault(key, {})[name] = value
+        else:
+            self._scratch[(key, name)] = value
+
+    def delete(self, block: XBlock, name: str) -> None:
+        """Forget a value."""
+        self.written.get(block.scope_ids.usage_id, {}).pop(name, None)
+
+    @staticmethod
+    def _is_authored(block: XBlock, name: str) -> bool:
+        scope = block.fields[name].scope
+        return scope is Scope.children or scope is Scope.parent or scope.user is UserScope.NONE
+
+
+class _Garden(MtdRuntime):
+    """A runtime in which blocks read XML; it gives keys and collects what was written."""
+
+    def __init__(self, host: Host, first: UsageKey) -> None:
+        nothing: dict[UsageKey, Node] = {}
+        super().__init__(host, Unit(first, nothing), ScratchState())
+        self.fields = _Soil()  # type: ignore[assignment]
+        self.id_generator = self
+        self.mixologist = Mixologist(())
+        self._first = first
+        self._types: dict[UsageKey, str] = {}
+        self._wanted = ""
+
+    def load_block_type(self, block_type: str) -> type[XBlock]:
+        """Return the class of an allowed type."""
+        return self.host.block_class(block_type)
+
+    def create_definition(self, block_type: str, slug: str | None = None) -> UsageKey:
+        """Return the key of the next block: its author's name for it, or the next number."""
+        key = self._first
+        if self._types:
+            key = UsageKey(f"{self._first}.{self._wanted or len(self._types)}", block_type)
+            if key in self._types:
+                key = UsageKey(f"{self._first}.{len(self._types)}", block_type)
+        self._types[key] = block_type
+        return key
+
+    def create_usage(self, def_id: UsageKey) -> UsageKey:
+        """Return the same key: a definition is used once."""
+        return def_id
+
+    def _usage_id_from_node(self, node: Any, parent_id: UsageKey | None) -> UsageKey:
+        name = node.get("url_name") or node.get("name") or ""
+        self._wanted = name if _SLUG.match(name) and not name.isdigit() else ""
+        made: UsageKey = super()._usage_id_from_node(node, parent_id)
+        return made
+
+    def harvest(self) -> dict[UsageKey, Node]:
+        """Return the nodes, frozen, the first one first."""
+        nodes = {}
+        for key, kind in self._types.items():
+            fields = dict(self.fields.written.get(key, {}))  # type: ignore[attr-defined]
+            children = tuple(fields.pop("children", None) or ())
+            parent = fields.pop("parent", None)
+            nodes[key] = Node(key, kind, parent, children, freeze(fields))
+        return nodes
