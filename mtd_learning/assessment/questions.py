@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, cast
 
 from mtd_learning import plugins
 from mtd_learning.assessment.dice import Dice
@@ -46,4 +46,4 @@ def from_compiled(raw: Mapping[str, Any]) -> Question:
 @lru_cache(maxsize=1)
 def types() -> Mapping[str, type[Question]]:
     """Return every question type by its name, found once a process."""
-    return {name: kind for name, kind in plugins.load(GROUP).items()}  # type: ignore[misc]
+    return cast(Mapping[str, type[Question]], plugins.load(GROUP))

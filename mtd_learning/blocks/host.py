@@ -112,18 +112,16 @@ class Host:
             known = self.block_class(block_type).fields
         except MtdError as error:
             return [error]
-        return [
-            Invalid(_UNKNOWN_FIELD, type=block_type, name=name)
-            if name not in known or not _is_for_authors(known[name])
-            else Invalid(_BAD_VALUE, type=block_type, name=name)
-            for name, value in fields.items()
-            if name not in known
-            or not _is_for_authors(known[name])
-            or not _fits(known[name], value)
-        ]
+        found: list[MtdError] = []
+        for name, value in fields.items():
+            if name not in known or not _is_for_authors(known[name]):
+                found.append(Invalid(_UNKNOWN_FIELD, type=block_type, name=name))
+            elif not _fits(known[name], value):
+                found.append(Invalid(_BAD_VALUE, type=block_type, name=name))
+        return found
 
     def render_template(self, name: str, values: Mapping[str, Any]) -> str:
-        """Return a foreign block's template, filled by Django, for which such blocks are written."""
+        """Return a foreign block's template, filled by Django: they are written for it."""
         if not compat_django.is_installed():
             raise Unavailable(_NEEDS_DJANGO, type=name)
         if self._folders is None:

@@ -6,7 +6,7 @@ import html
 import json
 import logging
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from web_fragments.fragment import Fragment
@@ -16,6 +16,7 @@ from xblock.fields import ScopeIds
 from xblock.runtime import Runtime
 
 from mtd_learning.blocks import services
+from mtd_learning.blocks.blockset import BlockSet
 from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.services import Learner, Words
 from mtd_learning.blocks.state import State, UnitFieldData
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 
 Ear = Callable[[XBlock, str, dict[str, Any]], None]
 """Hears what blocks publish: the block, "grade" or "completion" or a free name, and the values."""
+
+
+_NOBODY = Learner()
 
 
 class Addresses:
@@ -73,7 +77,7 @@ class MtdRuntime(Runtime):
         unit: Unit,
         state: State,
         *,
-        learner: Learner = Learner(),
+        learner: Learner = _NOBODY,
         ear: Ear | None = None,
         words: Words | None = None,
         services: Mapping[str, Any] | None = None,
@@ -89,10 +93,11 @@ class MtdRuntime(Runtime):
         self.user_id = learner.user_id
         self.ear = ear
         self.words: Words = words or _NO_WORDS
-        self.addresses = addresses or _PLAIN
+        self.addresses: Addresses = addresses or _PLAIN
         self._services = dict(services or {})
         self._view_name: str | None = None
-        self.id_reader = self.id_generator = None
+        self.id_reader: Any = None
+        self.id_generator: Any = None
         self.anonymous_student_id = learner.anonymous_id if unit.foreign_types else ""
         self.user_is_staff = learner.is_staff
 
@@ -198,7 +203,7 @@ class MtdRuntime(Runtime):
         """Return a foreign block's template, filled."""
         return self.host.render_template(template_name, values)
 
-    def query(self, block: XBlock) -> "BlockSet":
+    def query(self, block: XBlock) -> BlockSet:
         """Return a set of blocks from which others can be reached."""
         return BlockSet(self, [block])
 
@@ -288,48 +293,6 @@ class MtdRuntime(Runtime):
     def _sorry(self) -> str:
         said = self.words.gettext("This part cannot be shown just now. The rest of the page works.")
         return f'<div class="note broken"><p>{html.escape(said)}</p></div>'
-
-
-class BlockSet:
-    """Some blocks, from which parents, children and their values are reached."""
-
-    def __init__(self, runtime: MtdRuntime, blocks: Iterable[XBlock]) -> None:
-        self.runtime = runtime
-        self.blocks = list(blocks)
-
-    def __iter__(self) -> Iterator[XBlock]:
-        return iter(self.blocks)
-
-    def parent(self) -> "BlockSet":
-        """Return the parents."""
-        keys = dict.fromkeys(block.parent for block in self.blocks if block.parent)
-        return BlockSet(self.runtime, [self.runtime.get_block(key) for key in keys])
-
-    def children(self) -> "BlockSet":
-        """Return the children."""
-        keys = dict.fromkeys(key for one in self.blocks for key in getattr(one, "children", ()))
-        return BlockSet(self.runtime, [self.runtime.get_block(key) for key in keys])
-
-    def descendants(self) -> "BlockSet":
-        """Return the children, their children, and so on."""
-        below, found = self.children(), []
-        while below.blocks:
-            found += below.blocks
-            below = below.children()
-        return BlockSet(self.runtime, found)
-
-    def tagged(self, tag: str) -> "BlockSet":
-        """Return those that carry a name or tag."""
-        chosen = [
-            block
-            for block in self.blocks
-            if block.name == tag or tag in (block.tags or ()) or tag in block._class_tags
-        ]
-        return BlockSet(self.runtime, chosen)
-
-    def attr(self, name: str) -> Iterator[Any]:
-        """Return the value of one attribute of each block that has it."""
-        return (getattr(block, name) for block in self.blocks if hasattr(block, name))
 
 
 def safe_json(value: Any) -> str:

@@ -206,7 +206,7 @@ class FileService:
 
         scope = hashlib.blake2b(scope_key(field, block).encode(), digest_size=16).hexdigest()
         address = self._address
-        place = OSFS(str(self._folder / scope), create=True)
+        place: Any = OSFS(str(self._folder / scope), create=True)
         place.get_url = lambda name, timeout=0: address(scope, name)
         place.expire = lambda name, seconds, days=0: None
         return place
