@@ -164,7 +164,8 @@ def _modules_and_files(course: Course, names: Set[str]) -> list[Problem]:
                 course.base.problem(where, "error", "S120", f"'{name}' is listed twice", step)
             )
         elif f"courses/{course.id}/{name}.yaml" not in names:
-            step = did_you_mean(name, course.modules) or f"write {name}.yaml, or remove the line"
+            unlisted = [module for module in course.modules if module not in listed]
+            step = did_you_mean(name, unlisted) or f"write {name}.yaml, or remove the line"
             sentence = f"the module '{name}' has no file"
             found.append(course.base.problem(where, "error", "S120", sentence, step))
     for name, source in course.modules.items():

@@ -11,6 +11,7 @@ from typing import Any
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 24
 MAX_VALUES = 40_000
+MAX_FAULTS = 50
 NULLS = frozenset(("", "~", "null"))
 
 Path = tuple[str | int, ...]
@@ -124,7 +125,7 @@ class _Builder:
 
     def take_key(self, frame: Frame, event: Any) -> None:
         key = event.value
-        if key in frame.holder:
+        if key in frame.holder and len(self.built.faults) < MAX_FAULTS:
             self.built.faults.append(
                 Fault(
                     _place(event), "Y008", f"'{_short(key)}' is written twice", "keep one of them"
@@ -221,12 +222,14 @@ def _events(text: str) -> Iterator[Any]:
 def _syntax_step(problem: str, text: str, line: int) -> str:
     lines = text.split("\n")
     here = lines[line - 1] if 0 < line <= len(lines) else ""
-    if "\t" in here and "start any token" in problem:
+    if "\t" in here and ("start any token" in problem or "tab" in problem):
         return "YAML does not allow tabs for indentation: use two spaces"
     if "mapping values are not allowed" in problem:
         return "put the text in quotes, or write it under '|' on the next line"
     if "cannot start any token" in problem or "alphabetic or numeric" in problem:
         return "put the text in quotes"
+    if "expected ',' or" in problem:
+        return "close the bracket, or put the text in quotes"
     if "unexpected end of stream" in problem or "end of stream" in problem:
         return "close the quotation mark or the bracket"
     if "expected <block end>" in problem or "block mapping" in problem:

@@ -60,6 +60,9 @@ class _Fault:
             return "S102", f"unknown field '{_short(self.name)}'", step
         if self.type in ("literal_error", "union_tag_invalid"):
             return self._not_one_of()
+        if self.type == "rule":
+            said = self.context
+            return str(said["code"]), str(said["sentence"]), str(said["next_step"])
         value = self.path[-1] if self.is_key and self.path else self.error.get("input")
         pattern = self.context.get("pattern")
         if self.type == "string_pattern_mismatch" and pattern == problems.SLUG:
@@ -80,8 +83,6 @@ class _Fault:
         return "S103", f"'{_short(given)}' is not one of {', '.join(known)}", step
 
     def _plainly(self, value: Any) -> tuple[str, str]:
-        if self.type == "rule":
-            return str(self.context["sentence"]), str(self.context["next_step"])
         name, given = f"'{self.name}'", _short(str(value))
         if value is None:
             return f"{name} is empty", "write something after the colon, or remove the line"
@@ -110,7 +111,9 @@ class _Fault:
     def _step(self, given: str) -> str:
         if self.type in ("string_type", "dict_type", "list_type", "model_attributes_type"):
             return "check the indentation and the '-' signs here"
-        return f"'{given}' cannot be used; write it again" if given else "write it again"
+        if self.type in STEPS:
+            return STEPS[self.type]
+        return f"'{given}' does not fit; write it again" if given else "write it again"
 
     def _fields(self) -> list[str]:
         """The fields that are known where the unknown one stands."""
@@ -130,6 +133,11 @@ EXPECTED = {
     "truth": "must be true or false",
     "day": "must be a date such as 2026-11-01",
     "whole": "must be a whole number",
+}
+STEPS = {
+    "truth": "write true or false",
+    "day": "write year, month and day: 2026-11-01",
+    "whole": "write it in figures, such as 8",
 }
 PATTERNS = {
     "version": "must be a version such as 1.2.0",

@@ -198,6 +198,8 @@ def _as_html(fact: Fact | None, name: str, language: str) -> str:
         shown = f'<a href="{html.escape(fact.href)}"{mark}>{words}</a>'
     else:
         shown = f"<span{mark}>{words}</span>" if mark else words
+    if fact.missing and not fact.href:
+        shown = f"({shown})"
     return f'<span class="fact-missing">{shown}</span>' if fact.missing else shown
 
 

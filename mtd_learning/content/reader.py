@@ -1,7 +1,6 @@
 """Course files to a catalogue; each fault with file, line, column and a next step."""
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -17,7 +16,7 @@ MAX_MEDIA = 32 * 1024 * 1024
 KEPT = 5_000
 
 _Read = tuple[Source | None, tuple[Problem, ...]]
-_kept: OrderedDict[tuple[str, bytes], _Read] = OrderedDict()
+_kept: dict[tuple[str, bytes], _Read] = {}
 
 
 def read_file(path: Path | str, text: bytes) -> tuple[dict[str, Any] | None, list[Problem]]:
@@ -66,12 +65,13 @@ def read_files(files: Mapping[str, bytes]) -> Catalogue:
 def read_source(path: str, text: bytes) -> _Read:
     """Return one file and its problems; the same text under the same name is read once."""
     key = (path, hashlib.sha1(text, usedforsecurity=False).digest())
-    if key not in _kept:
-        _kept[key] = _read(path, text)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    _kept.move_to_end(key)
-    return _kept[key]
+    found = _kept.get(key)
+    if found is None:
+        found = _read(path, text)
+        if len(_kept) >= KEPT:
+            _kept.clear()
+        _kept[key] = found
+    return found
 
 
 def _read(path: str, text: bytes) -> _Read:

@@ -24,6 +24,15 @@ def structure_problems(catalogue: Catalogue, course: Course) -> Iterator[Problem
             yield from known.facts_of_text(source, (), source.data, holder, key)
     for name in course.module_order:
         yield from known.requirements(course.modules[name])
+        yield from _old_ids(course.modules[name])
+        if name in _required_by(course, name):
+            yield course.modules[name].problem(
+                ("requires",),
+                "error",
+                "S110",
+                "the modules require each other in a circle",
+                "remove one of them from 'requires'",
+            )
     for (_, key), source in course.words.items():
         if key not in course.parts and not known.has_file(key):
             what = f"a translation of '{key.removeprefix(QUIZZES)}', which does not exist"
@@ -77,6 +86,29 @@ def _twice(source: Source, data: Any, path: Path) -> Iterator[Problem]:
     elif isinstance(data, list):
         for number, value in enumerate(data):
             yield from _twice(source, value, (*path, number))
+
+
+def _old_ids(source: Source) -> Iterator[Problem]:
+    units = source.data["units"]
+    taken = {unit["id"] for unit in units}
+    for number, unit in enumerate(units):
+        for position, name in enumerate(unit["was"]):
+            if name in taken:
+                where = ("units", number, "was", position)
+                sentence = f"the old id '{name}' is in use"
+                yield source.problem(where, "error", "S120", sentence, "ids are never used again")
+            taken.add(name)
+
+
+def _required_by(course: Course, name: str) -> set[str]:
+    """Return every module that must come before `name`."""
+    found, ahead = set[str](), list(course.modules[name].data["requires"])
+    while ahead:
+        next_one = ahead.pop()
+        if next_one not in found and next_one in course.modules:
+            found.add(next_one)
+            ahead += course.modules[next_one].data["requires"]
+    return found
 
 
 def _ids_twice(source: Source, siblings: Sequence[Any], path: Path) -> Iterator[Problem]:

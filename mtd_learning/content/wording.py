@@ -30,6 +30,20 @@ def wording_problems(course: Course) -> Iterator[Problem]:
     if course.source_locale == "en":
         yield from _avoided(course)
     yield from _minutes(course)
+    yield from _silent_options(course)
+
+
+def _silent_options(course: Course) -> Iterator[Problem]:
+    for source in course.parts.values():
+        for path, item in items(source):
+            question = item.get("question", item)
+            inner = (*path, "question") if "question" in item else path
+            for number, option in enumerate(question.get("options", ())):
+                if "feedback" not in option:
+                    sentence = f"the right option '{option['id']}' has no feedback"
+                    where = (*inner, "options", number)
+                    step = "say in a word why it is right"
+                    yield source.problem(where, "warning", "W503", sentence, step)
 
 
 def _avoided(course: Course) -> Iterator[Problem]:

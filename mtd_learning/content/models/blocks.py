@@ -53,7 +53,7 @@ class Video(Shown):
     @model_validator(mode="after")
     def a_film_has_captions(self) -> Self:
         if self.file is not None and not self.captions:
-            raise rule("'captions' is missing", "name a .vtt file for each language of the film")
+            raise rule("'captions' is missing", "name a .vtt file for each language", "S101")
         return self
 
 
@@ -143,6 +143,8 @@ class Scenario(Shown):
     def _short(self) -> Self:
         if len(self.choices or []) < 2:
             raise rule("a scenario needs at least two choices", "add a choice")
+        if any(choice.to or choice.set or choice.when for choice in self.choices or []):
+            raise rule("'to', 'set' and 'when' belong to a scenario with scenes", "remove them")
         if self.start is not None:
             raise rule("'start' belongs to a scenario with scenes", "remove 'start'")
         return self

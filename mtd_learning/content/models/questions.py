@@ -50,7 +50,7 @@ class Option(Model):
     @model_validator(mode="after")
     def wrong_options_explain_themselves(self) -> Self:
         if not self.correct and self.feedback is None:
-            raise rule("'feedback' is missing", "tell the learner kindly why this is not it")
+            raise rule("'feedback' is missing", "say kindly why this is not it", "S101")
         return self
 
 

@@ -57,7 +57,7 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", validate_default=False)
 
 
-def rule(sentence: str, next_step: str = "") -> PydanticCustomError:
+def rule(sentence: str, next_step: str = "", code: str = "S110") -> PydanticCustomError:
     """Return the error for a rule that concerns a whole mapping."""
-    safe = {"sentence": sentence, "next_step": next_step}
-    return PydanticCustomError("rule", "{sentence}", safe)
+    said = {"sentence": sentence, "next_step": next_step, "code": code}
+    return PydanticCustomError("rule", "{sentence}", said)

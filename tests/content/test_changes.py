@@ -1,0 +1,100 @@
+"""What a pack may change, and what it may not."""
+
+import pytest
+
+from mtd_learning.content import check, overlay, reader
+from mtd_learning.content.variant import Variant
+from tests.content.conftest import files_of
+
+ORG = "courses/tiny/orgs/saro.yaml"
+QUIZ_ORG = "quizzes/tiny/orgs/saro.yaml"
+HEAD = (
+    "kind: org-pack\nid: saro\nof: tiny\nmade_for: 2.1.0\nparent: FI\ntext_locale: fi\nchanges:\n"
+)
+REFUSED = {
+    "{op: hide, at: 'm2-short:fi-night', reason: x}": (
+        "P303",
+        "'fi-night' must stay in this country (protected)",
+    ),
+    "{op: hide, at: 'm1-blocks:words', reason: x}": (
+        "P303",
+        "'words/safety' must stay in every country (protected)",
+    ),
+    "{op: hide, at: 'm1-blocks:test/quiz', reason: x}": (
+        "P303",
+        "'test/quiz' must stay in every country (protected)",
+    ),
+    "{op: move, at: 'm1-blocks:doing/list', after: 'm1-blocks:doing/think', reason: x}": (
+        "P304",
+        "'doing/list' must keep its place (protected)",
+    ),
+    "{op: move, at: 'm2-short:rest', after: 'm2-short:rest', reason: x}": (
+        "P304",
+        "'rest' can only move among its neighbours",
+    ),
+    "{op: hide, at: 'nothing:rest', reason: x}": ("P301", "there is no module called 'nothing'"),
+    "{op: hide, at: 'rest', reason: x}": ("P301", "there is no module called 'rest'"),
+    "{op: replace, at: 'm2-short:rest/titel', text: x, reason: x}": (
+        "P301",
+        "nothing called 'rest/titel' in m2-short",
+    ),
+    "{op: add, into: 'm2-short:rest/breathe', reason: x, block: {id: saro, type: text, text: x}}": (
+        "P301",
+        "a block cannot stand at 'm2-short:rest/breathe'",
+    ),
+    "{op: add, into: m2-short, reason: x, block: {id: saro, type: text, text: x}}": (
+        "P301",
+        "a block cannot stand at 'm2-short'",
+    ),
+}
+
+
+@pytest.mark.parametrize("change", REFUSED)
+def test_a_change_is_refused_in_these_words(tiny_with, today, change):
+    catalogue = tiny_with(ORG, new=f"{HEAD}  - {change}\n")
+    found = [(p.code, p.sentence) for p in check.check(catalogue, today) if p.file == ORG]
+    assert found == [REFUSED[change]]
+
+
+def test_a_refused_change_is_not_made(tiny_with):
+    catalogue = tiny_with(ORG, new=HEAD + "  - {op: hide, at: 'm1-blocks:words', reason: x}\n")
+    resolved = overlay.resolve(catalogue, "tiny", Variant.parse("fi-FI+saro"))
+    assert "words" in [item.id for _, item in resolved.units]
+
+
+def test_an_item_can_be_added_at_the_end_of_a_module_and_moved(tiny_with):
+    unit = "{id: saro-end, title: End, minutes: 1, blocks: [{id: a, type: text, text: x}]}"
+    catalogue = tiny_with(
+        ORG,
+        new=f"{HEAD}  - {{op: add, into: m1-blocks, reason: x, unit: {unit}}}\n"
+        "  - {op: move, at: 'm1-blocks:saro-end', after: 'm1-blocks:words', reason: x}\n",
+    )
+    resolved = overlay.resolve(catalogue, "tiny", Variant.parse("fi-FI+saro"))
+    assert [item.id for _, item in resolved.units][:2] == ["words", "saro-end"]
+
+
+def test_a_question_that_must_be_present_cannot_be_hidden(tiny_with, today):
+    catalogue = tiny_with(QUIZ_ORG, new=HEAD + "  - {op: hide, at: 'm1-blocks:call', reason: x}\n")
+    found = [p.code for p in check.check(catalogue, today) if p.file == QUIZ_ORG]
+    assert found == ["P303"]
+
+
+def test_a_country_may_protect_and_an_organisation_may_not_reword_it(tiny_with, today):
+    pack = "courses/tiny/countries/FI/pack.yaml"
+    catalogue = tiny_with(pack, "protect: [presence]", "protect: [presence, wording]")
+    assert not [p for p in check.check(catalogue, today) if p.file == pack]
+    files = files_of("tiny")
+    files[pack] = catalogue.files[pack].text
+    change = "{op: replace, at: 'm2-short:fi-night/what/text', text: x, reason: x}"
+    files[ORG] = f"{HEAD}  - {change}\n".encode()
+    found = [p for p in check.check(reader.read_files(files), today) if p.file == ORG]
+    assert [p.code for p in found] == ["P302"]
+    assert "the country's pack" in found[0].sentence
+
+
+def test_a_circle_of_parents_is_refused(tiny_with, today):
+    catalogue = tiny_with(ORG, "parent: FI", "parent: saro-lahti")
+    found = [p for p in check.check(catalogue, today) if p.file == ORG]
+    assert ("S121", "the parents of 'saro' never lead to a country") in [
+        (p.code, p.sentence) for p in found
+    ]

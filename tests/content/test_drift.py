@@ -1,0 +1,91 @@
+"""Orphans, and changes that left the meaning as it was."""
+
+import pytest
+
+from mtd_learning.content import check, drift, overlay, reader, segments
+from mtd_learning.content.variant import Variant
+from mtd_learning.errors import Forbidden, Invalid, NotFound
+from tests.content.conftest import files_of
+
+BASE = "courses/tiny/m1-blocks.yaml"
+
+
+def state(files, address, name="fi"):
+    return drift.states(reader.read_files(files), "tiny", Variant.parse(name)).get(address)
+
+
+def edited(old, new, files=None):
+    files = dict(files or files_of("tiny"))
+    text = files[BASE].decode()
+    assert old in text
+    files[BASE] = text.replace(old, new).encode()
+    return files
+
+
+def test_a_text_whose_address_is_gone_is_orphaned():
+    files = edited("{id: opening, type: text,", "{id: begin, type: text,")
+    assert state(files, "m1-blocks:words/opening/text") == "orphaned"
+
+
+def mark(files, address, old, **more):
+    path, text = drift.mark_equivalent(reader.read_files(files), "tiny", address, old, **more)
+    return {**files, path: text}
+
+
+def test_only_a_comma_keeps_every_translation_current(today):
+    old = segments.fingerprint("A door is **open**.")
+    files = edited("A door is **open**.", "A door is **open**!")
+    assert state(files, "m1-blocks:words/opening/text") == "outdated"
+    files = mark(files, "m1-blocks:words/opening/text", old)
+    assert state(files, "m1-blocks:words/opening/text") == "current"
+    assert not [p for p in check.check(reader.read_files(files), today) if p.code == "T203"]
+
+
+def test_a_second_comma_keeps_the_first():
+    address = "m1-blocks:words/opening/text"
+    first, second = "A door is **open**.", "A door is **open**!"
+    files = mark(edited(first, second), address, segments.fingerprint(first))
+    files = edited(second, "A door is **open**!!", files)
+    files = mark(files, address, segments.fingerprint(second))
+    assert state(files, address) == "current"
+
+
+def test_a_new_meaning_ends_the_equivalence():
+    address = "m1-blocks:words/opening/text"
+    first, second = "A door is **open**.", "A door is **open**!"
+    files = mark(edited(first, second), address, segments.fingerprint(first))
+    files = edited(second, "A door is shut.", files)
+    assert state(files, address) == "outdated"
+    files = edited("A door is shut.", "A door is shut!", files)
+    files = mark(files, address, segments.fingerprint("A door is shut."))
+    assert state(files, address) == "outdated"
+
+
+def test_protected_text_needs_a_second_person():
+    files = edited("In danger call", "In danger, call")
+    address = "m1-blocks:words/safety/text"
+    old = segments.fingerprint("In danger call {{ emergency }}.\nThen tell your coordinator.")
+    with pytest.raises(Forbidden, match="second person"):
+        mark(files, address, old)
+    files = mark(files, address, old, second_person="carla")
+    assert state(files, address) == "current"
+
+
+def test_a_question_has_its_own_file_of_equivalents():
+    path, text = drift.mark_equivalent(
+        reader.read_files(files_of("tiny")), "tiny", "quizzes/m1-blocks:yes-no/text", "0123456789"
+    )
+    assert path == "quizzes/tiny/equivalent.yaml"
+    assert b'yes-no/text: {now: "' in text
+
+
+def test_an_unknown_address_or_mark_is_refused(tiny):
+    with pytest.raises(NotFound):
+        drift.mark_equivalent(tiny, "tiny", "m1-blocks:words/nothing/text", "0123456789")
+    with pytest.raises(Invalid):
+        drift.mark_equivalent(tiny, "tiny", "m1-blocks:words/opening/text", "short")
+
+
+def test_a_renamed_unit_is_followed_by_its_old_id(tiny):
+    unit = overlay.resolve(tiny, "tiny", Variant("en")).units[0][1]
+    assert unit.data["was"] == ["old-words"]

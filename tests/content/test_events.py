@@ -1,0 +1,129 @@
+"""No file can do harm, and every refusal says where and what next."""
+
+import time
+import tracemalloc
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mtd_learning.content import events, reader
+
+MEGABYTE = 1024 * 1024
+HOSTILE = {
+    "brackets": b"[" * MEGABYTE,
+    "brackets below the limit": b"[" * (500 * 1024),
+    "braces below the limit": b"{" * (500 * 1024),
+    "nested levels": b"[" * 20_000 + b"]" * 20_000,
+    "indented levels": b"".join(b" " * n + b"a:\n" for n in range(900)),
+    "dashes": b"- " * 200_000,
+    "tags": b"- !!python/object:os.system x\n" * 16_000,
+    "aliases": b"a: &a [x]\n" + b"b: [*a, *a, *a]\n" * 30_000,
+    "laughs": b"a: &a [x, x]\n" + b"".join(b"b%d: &b%d [*a, *a]\n" % (n, n) for n in range(9000)),
+    "equal keys": b"a: 1\n" * 100_000,
+    "many values": b"- x\n" * 120_000,
+    "question marks": b"? " * 200_000,
+    "colons": b": " * 200_000,
+    "quotes": b'"' * 500_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_quickly_and_in_little_memory(name):
+    events.build(b"a: b")
+    tracemalloc.start()
+    begun = time.process_time()
+    tree, problems = reader.read_file("courses/x/m.yaml", HOSTILE[name])
+    spent = time.process_time() - begun
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert tree is None
+    assert problems[0].code.startswith(("Y", "S100"))
+    assert spent < 2
+    assert peak < 200 * MEGABYTE
+
+
+def test_each_equal_key_is_told_but_not_a_hundred_thousand_times():
+    built = events.build(b"a: 1\n" * 10_000)
+    assert {fault.code for fault in built.faults} == {"Y008"}
+    assert len(built.faults) <= events.MAX_FAULTS
+
+
+def test_a_file_of_more_than_512_kb_is_refused_unread():
+    built = events.build(b"# x\n" * 131_073)
+    assert [(f.code, f.sentence) for f in built.faults] == [
+        ("Y001", "the file is larger than 512 kB")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("no: no", {"no": "no"}),
+        ("a: 0800 96 116", {"a": "0800 96 116"}),
+        ("a: 12:30", {"a": "12:30"}),
+        ("a: 1.10", {"a": "1.10"}),
+        ("a: 2026-11-01", {"a": "2026-11-01"}),
+        ("a: null\nb: ~\nc:\nd: 'null'", {"a": None, "b": None, "c": None, "d": "null"}),
+        ("[a, {b: c}]", ["a", {"b": "c"}]),
+    ],
+)
+def test_every_scalar_is_a_text_and_only_a_plain_null_is_nothing(text, tree):
+    assert events.build(text.encode()).tree == tree
+
+
+def test_places_are_those_of_keys_and_of_list_items():
+    places = events.build(b"a: x\nb:\n  - c: y\n  - d\n", with_places=True).places
+    assert places == {
+        ("a",): (1, 1),
+        ("b",): (2, 1),
+        ("b", 0): (3, 5),
+        ("b", 0, "c"): (3, 5),
+        ("b", 1): (4, 5),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        (b"a: \xff\xfe", "Y002", (1, 4)),
+        (b"a: b\x00", "Y002", (1, 1)),
+        (b"a: b\n---\nc: d\n", "Y002", (2, 1)),
+        (b'a: "b', "Y002", (1, 6)),
+        (b"a: b\n  c: d", "Y002", (2, 4)),
+        (b"", "Y004", (1, 1)),
+        (b"!x a: b", "Y005", (1, 1)),
+        (b"a: *b", "Y006", (1, 4)),
+        (b"{a: b}: c", "Y007", (1, 1)),
+    ],
+)
+def test_what_yaml_or_we_refuse_has_a_code_and_a_place(text, code, place):
+    fault = events.build(text).faults[0]
+    assert (fault.code, fault.place) == (code, place)
+    assert fault.next_step
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=400))
+def test_random_bytes_never_break_the_reader(text):
+    tree, problems = reader.read_file("courses/x/m.yaml", text)
+    assert tree is None
+    assert problems
+
+
+ODD = st.text(alphabet="ab:-[]{}&*!|>'\"#%@`,?\n \t0~", max_size=120)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ODD)
+def test_random_yaml_signs_never_break_the_reader(text):
+    built = events.build(text.encode(), with_places=True)
+    assert (built.tree is None) or not built.faults or {f.code for f in built.faults} == {"Y008"}
+
+
+@settings(max_examples=200, deadline=None)
+@given(ODD, st.sampled_from(["course", "module", "quiz", "translation", "country-pack"]))
+def test_a_known_kind_followed_by_anything_is_read_or_explained(text, kind):
+    tree, problems = reader.read_file("x.yaml", f"kind: {kind}\n{text}".encode())
+    assert (tree is None) == bool(problems)
+    assert all(problem.line >= 1 and problem.column >= 1 for problem in problems)
