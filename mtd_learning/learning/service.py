@@ -14,19 +14,23 @@ from mtd_learning.learning import rules
 from mtd_learning.learning.models import Attempt, BlockEvent, BlockScore, Enrolment, Mark
 from mtd_learning.library import service as library
 
+# On the tables themselves: this runs on every page of a course.
+_ENROLMENT, _MARK = Enrolment.__table__, Mark.__table__
 _PROGRESS = (
     select(
-        Enrolment.id,
-        Enrolment.joined_at,
-        Enrolment.completed_at,
-        Enrolment.completed_edition_id,
-        Mark.unit_key,
-        Mark.kind,
-        Mark.revision,
+        _ENROLMENT.c.id,
+        _ENROLMENT.c.joined_at,
+        _ENROLMENT.c.completed_at,
+        _ENROLMENT.c.completed_edition_id,
+        _MARK.c.unit_key,
+        _MARK.c.kind,
+        _MARK.c.revision,
     )
-    .outerjoin(Mark, Mark.enrolment_id == Enrolment.id)
-    .where(Enrolment.user_id == bindparam("user"), Enrolment.course_key == bindparam("course"))
-    .order_by(Mark.id)
+    .select_from(_ENROLMENT.outerjoin(_MARK, _MARK.c.enrolment_id == _ENROLMENT.c.id))
+    .where(
+        _ENROLMENT.c.user_id == bindparam("user"), _ENROLMENT.c.course_key == bindparam("course")
+    )
+    .order_by(_MARK.c.id)
 )
 
 

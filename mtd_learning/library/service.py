@@ -53,26 +53,26 @@ def variants_for(
     return tuple(dict.fromkeys(found))
 
 
-_CURRENT = (
-    select(
-        Edition.id,
-        Edition.course_key,
-        Edition.variant,
-        Edition.number,
-        Edition.version,
-        Edition.pilot,
-        Edition.manifest_sha,
-    )
-    .where(
-        Edition.id.in_(
-            select(func.max(Edition.id))
-            .where(
-                Edition.course_key == bindparam("course"),
-                Edition.variant.in_(bindparam("variants", expanding=True)),
-                Edition.withdrawn_at.is_(None),
-            )
-            .group_by(Edition.variant)
+# On the tables themselves, not on the mapped classes: these run on every page, and what they
+# return needs no object.
+_EDITION = Edition.__table__.c
+_CURRENT = select(
+    _EDITION.id,
+    _EDITION.course_key,
+    _EDITION.variant,
+    _EDITION.number,
+    _EDITION.version,
+    _EDITION.pilot,
+    _EDITION.manifest_sha,
+).where(
+    _EDITION.id.in_(
+        select(func.max(_EDITION.id))
+        .where(
+            _EDITION.course_key == bindparam("course"),
+            _EDITION.variant.in_(bindparam("variants", expanding=True)),
+            _EDITION.withdrawn_at.is_(None),
         )
+        .group_by(_EDITION.variant)
     )
 )
 

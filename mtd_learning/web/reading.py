@@ -66,8 +66,8 @@ def host() -> Any:
 
 
 def unit_url(course_key: str, module_id: str, unit_id: str) -> str:
-    """Return the address of a unit."""
-    return url_for("learn.unit", course_key=course_key, module_id=module_id, unit_id=unit_id)
+    """Return the address of a unit. Ids are slugs: nothing in them needs quoting."""
+    return f"/learn/{course_key}/{module_id}/{unit_id}"
 
 
 def continue_url(manifest: Manifest, progress: rules.Progress) -> str:
