@@ -1,16 +1,18 @@
 """Render a queued letter in its reader's language and send it, or log it without a server."""
 
 import logging
+import re
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app
+from flask import current_app, g
 from flask_babel import force_locale
 from jinja2 import TemplateNotFound
 
@@ -60,12 +62,14 @@ def render(template: str, language: str, values: Mapping[str, Any]) -> Letter:
         "language": known,
         "page_url": page_url,
     }
-    with force_locale(known.replace("-", "_")):
+    with _speaking(known):
         subject, text, html = (
             _words(f"mail/{template}.{ending}", surroundings)
             for ending in ("subject.txt", "txt", "html")
         )
-    return Letter(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
+    # Blocks of templates leave gaps of several lines behind.
+    plain, marked = (re.sub(r"\n{3,}", "\n\n", words).strip() + "\n" for words in (text, html))
+    return Letter(" ".join(subject.split()), plain, marked)
 
 
 def page_url(endpoint: str, **values: Any) -> str:
@@ -97,6 +101,22 @@ def envelope(letter: Letter, *, to: str, language: str) -> EmailMessage:
     message.add_alternative(letter.html, subtype="html")
     message["Content-Language"] = language  # last: the lines above take Content- headers away
     return message
+
+
+@contextmanager
+def _speaking(language: str) -> Iterator[None]:
+    """Let templates speak a language, as `i18n` keeps it in `g`, and give back what was there."""
+    names = ("language", "catalogue")
+    kept = {name: g.pop(name) for name in names if name in g}
+    g.language = language
+    try:
+        with force_locale(language.replace("-", "_")):
+            yield
+    finally:
+        for name in names:
+            g.pop(name, None)
+        for name, value in kept.items():
+            setattr(g, name, value)
 
 
 def _send(message: EmailMessage, settings: Settings) -> None:
