@@ -1,0 +1,146 @@
+"""A real site on the shipped course, with a real post office, for a browser to visit."""
+
+import os
+import re
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.bench.site import Site
+
+CHROMIUM_ARGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+REQUIRED = os.environ.get("MTD_REQUIRE_BROWSER", "") not in ("", "0")
+HOW_TO_GET_IT = "Chromium is not here. To run the browser tests: apt install chromium"
+
+
+class PostOffice:
+    """An SMTP server that keeps every letter."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self._server = Controller(self, hostname="127.0.0.1", port=self.port)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """Take a letter, as aiosmtpd hands it over."""
+        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+    def open(self) -> None:
+        """Begin to take letters."""
+        self._server.start()
+
+    def close(self) -> None:
+        """Take no letter any more."""
+        self._server.stop()
+
+    def wait_for(self, address: str, seconds: float = 20) -> EmailMessage:
+        """Return the next letter to an address, and hand it out only once."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for letter in self.letters:
+                if address in str(letter["To"]):
+                    self.letters.remove(letter)
+                    return letter
+            time.sleep(0.05)
+        raise AssertionError(f"no letter came to {address} in {seconds} seconds")
+
+
+def link_in(letter: EmailMessage) -> str:
+    """Return the address that a letter asks its reader to open."""
+    body = letter.get_body(("plain",))
+    assert body is not None
+    found = re.search(r"http://\S+/sign-in/\S+", body.get_content())
+    assert found, body.get_content()
+    return found.group()
+
+
+class BrowsedSite(Site):
+    """The site, its post office, and its address."""
+
+    def __init__(self, instance: Path, post: PostOffice) -> None:
+        super().__init__(instance)
+        self.post = post
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.environment |= {
+            "MTD_MAIL_HOST": "127.0.0.1",
+            "MTD_MAIL_PORT": str(post.port),
+            # As behind a proxy: a test may come from another network when it tries often.
+            "MTD_TRUSTED_PROXY": "127.0.0.1",
+        }
+        self.environment.pop("MTD_CONTENT", None)
+
+    def sign_in_address(self, email: str) -> str:
+        """Return a one-time sign-in address, as an operator prints it."""
+        return self.mtd("user", "link", email)
+
+
+@contextmanager
+def browsed_site(instance: Path) -> Iterator[BrowsedSite]:
+    """Serve the shipped course with the people of the demo and three learners of our own."""
+    post = PostOffice()
+    site = BrowsedSite(instance, post)
+    post.open()
+    try:
+        site.mtd("init")
+        site.run(PEOPLE)
+        site.start()
+        yield site
+    finally:
+        site.kill()
+        post.close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser | None]:
+    """Return the system's Chromium, or None where there is none."""
+    found = shutil.which("chromium")
+    if found is None:
+        yield None
+        return
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+# Fresh has only joined, Busy stands in the middle, Grace has done every unit. The course itself
+# is walked by the journey tests; here time is saved.
+PEOPLE = """
+from mtd_learning.app import create_app
+from mtd_learning.base.db import db, expect_writing
+from mtd_learning.cli import seeds
+from mtd_learning.learning import rules, service as learning
+from mtd_learning.library import service as library
+from mtd_learning.people import service as people
+app = create_app()
+with app.app_context():
+    expect_writing(True)
+    seeds.demo()
+    edition = library.edition_for(seeds.COURSE, library.variants_for("en", "FI"))
+    for name in ("Fresh", "Busy", "Grace", "Mallory"):
+        user = people.create_user(f"{name.lower()}@demo.example", f"{name} Demo", "en", "FI")
+        people.grant(user, "volunteer")
+        learning.enrol(user.id, seeds.COURSE)
+    standing = learning.standing_of(people.find_user("grace@demo.example").id, seeds.COURSE)
+    for module, unit in rules.units(edition.manifest):
+        learning.mark(standing, rules.unit_key(module, unit), "done", unit["revision"], edition.id)
+    assert learning.finish_if_complete(standing, edition)
+    db.session.commit()
+"""
