@@ -3,7 +3,7 @@
 import logging
 from importlib.metadata import entry_points
 
-from mtd_learning.errors import NameTaken, N_
+from mtd_learning.errors import N_, NameTaken
 
 log = logging.getLogger(__name__)
 

@@ -53,8 +53,13 @@ def _database() -> Iterator[Finding]:
         kind = db.engine.dialect.name
         yield Finding("database", True, f"{kind} answers")
         tables = db.session.scalar(select(func.count(Edition.id)))
-        yield Finding("content", bool(tables), f"{tables} editions published" if tables else
-                      "no edition is published: run `mtd content import` and `mtd content publish`")
+        yield Finding(
+            "content",
+            bool(tables),
+            f"{tables} editions published"
+            if tables
+            else "no edition is published: run `mtd content import` and `mtd content publish`",
+        )
     except DBAPIError as error:
         db.session.rollback()
         yield Finding("database", False, f"the database does not answer: {error.orig}")

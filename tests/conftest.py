@@ -1,20 +1,29 @@
 """The cast, the makers, and the two real databases that every database test runs on."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import Context
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import delete, event, select, text
 
 from mtd_learning.app import create_app
 from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import Settings
+from mtd_learning.learning import service as learning
 from mtd_learning.library import publishing
+from mtd_learning.library.models import (
+    ContentFileHead,
+    ContentFileRevision,
+    ContentRevision,
+    Edition,
+)
 from mtd_learning.people import service as people
 from mtd_learning.people import sessions
 from mtd_learning.web import i18n
@@ -29,6 +38,7 @@ KEPT = {
     "source_text",
     "edition",
 }
+WRITING = ("INSERT", "UPDATE", "DELETE")
 
 
 @pytest.fixture(scope="session")
@@ -54,12 +64,15 @@ def settings_for(instance: Path, database_url: str = "", **more: object) -> Sett
         "secret_key": "only-for-tests",
         "database_url": database_url,
         "testing": True,
+        "xblock_types": ("thumbs",),  # a block of somebody else, as the tiny course holds one
     }
     return Settings(**(values | more))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     """Return the site on one of the two databases, with its tables made."""
     url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     site = create_app(settings_for(tmp_path_factory.mktemp("instance"), url))
@@ -162,7 +175,7 @@ def signed_in(client: FlaskClient):
     """Return a function that signs a person in: signed_in(user) -> client."""
 
     def sign_in(user) -> FlaskClient:
-        token = sessions.open_session(user, "Test")
+        token = sessions.open_session(user, "Test", way="link")
         db.session.commit()
         with client.session_transaction() as session:
             session["_user_id"] = token
@@ -170,3 +183,81 @@ def signed_in(client: FlaskClient):
         return client
 
     return sign_in
+
+
+class Browser(FlaskClient):
+    """A browser whose requests share nothing: neither the person that one of them found, nor a
+    database session with the test."""
+
+    def open(self, *args, **values):
+        return Context().run(super().open, *args, **values)
+
+
+@pytest.fixture
+def browse(app: Flask, monkeypatch) -> Callable[..., FlaskClient]:
+    """Return a maker of browsers: browse(user) is signed in, browse() is not."""
+    monkeypatch.setattr(app, "test_client_class", Browser)
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+
+    def make(user=None) -> FlaskClient:
+        browser = app.test_client()
+        if user is not None:
+            token = sessions.open_session(user, "Test", way="link")
+            db.session.commit()
+            with browser.session_transaction() as session:
+                session["_user_id"] = token
+                session["_fresh"] = True
+        return browser
+
+    return make
+
+
+@pytest.fixture
+def learner(make_user, browse):
+    """Return Vilma, who has joined the tiny course, and her browser."""
+    vilma = make_user("Vilma")
+    learning.enrol(vilma.id, "tiny")
+    db.session.commit()
+    return SimpleNamespace(user=vilma, browser=browse(vilma))
+
+
+@pytest.fixture
+def shelf(app: Flask) -> Iterator[None]:
+    """Let a test bring in and publish; afterwards the library is as it was."""
+    editions = set(db.session.scalars(select(Edition.id)))
+    revisions = set(db.session.scalars(select(ContentRevision.id)))
+    heads = [dict(row) for row in db.session.execute(select(ContentFileHead.__table__)).mappings()]
+    db.session.commit()
+    yield
+    db.session.rollback()
+    _empty()
+    db.session.execute(delete(Edition).where(Edition.id.not_in(editions)))
+    db.session.execute(Edition.__table__.update().values(withdrawn_at=None))
+    db.session.execute(delete(ContentFileHead))
+    db.session.execute(
+        delete(ContentFileRevision).where(ContentFileRevision.revision_id.not_in(revisions))
+    )
+    db.session.execute(delete(ContentRevision).where(ContentRevision.id.not_in(revisions)))
+    db.session.execute(ContentFileHead.__table__.insert(), heads)
+    db.session.commit()
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Collect every statement that reaches the database, BEGIN of SQLite left out."""
+    said: list[str] = []
+
+    def listen(connection, cursor, statement, parameters, context, executemany):
+        said.append(statement)
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        yield said
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
+
+
+def writes(said: list[str]) -> list[str]:
+    """Return those of the statements that change something."""
+    return [one for one in said if one.lstrip().split(None, 1)[0].upper() in WRITING]

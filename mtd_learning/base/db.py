@@ -1,8 +1,8 @@
 """The database handle, UTC times, and the settings that SQLite and PostgreSQL need."""
 
 import sqlite3
-from contextvars import ContextVar
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 

@@ -8,42 +8,75 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin
 
-from mtd_learning.errors import Invalid, N_
+from mtd_learning.errors import N_, Invalid
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """Every setting. Keys in `mtd.toml` are in capitals, environment names begin with MTD_."""
 
-    instance: Path = field(metadata={"help": "Folder of this installation: database, secrets, files."})
+    instance: Path = field(
+        metadata={"help": "Folder of this installation: database, secrets, files."}
+    )
     secret_key: str = field(default="", metadata={"help": "Signs cookies; `mtd init` makes it."})
-    database_url: str = field(default="", metadata={"help": "Empty: SQLite in the instance folder."})
-    base_url: str = field(default="", metadata={"help": "Public address, for letters and certificates."})
-    site_name: str = field(default="Beside the child", metadata={"help": "Name in the page header."})
+    database_url: str = field(
+        default="", metadata={"help": "Empty: SQLite in the instance folder."}
+    )
+    base_url: str = field(
+        default="", metadata={"help": "Public address, for letters and certificates."}
+    )
+    site_name: str = field(
+        default="Beside the child", metadata={"help": "Name in the page header."}
+    )
     content: str = field(
         default="database",
-        metadata={"help": "database: published editions. files: folders, read again at each change."},
+        metadata={
+            "help": "database: published editions. files: folders, read again at each change."
+        },
     )
-    content_dir: str = field(default="", metadata={"help": "Folder with courses/ and quizzes/; empty: the shipped one."})
-    xblock_types: tuple[str, ...] = field(default=(), metadata={"help": "Block types of other packages that courses may use."})
-    languages: tuple[str, ...] = field(default=("en", "fi"), metadata={"help": "Languages of the interface."})
-    mail_host: str = field(default="", metadata={"help": "SMTP server; empty: letters go to the log."})
+    content_dir: str = field(
+        default="", metadata={"help": "Folder with courses/ and quizzes/; empty: the shipped one."}
+    )
+    xblock_types: tuple[str, ...] = field(
+        default=(), metadata={"help": "Block types of other packages that courses may use."}
+    )
+    languages: tuple[str, ...] = field(
+        default=("en", "fi"), metadata={"help": "Languages of the interface."}
+    )
+    mail_host: str = field(
+        default="", metadata={"help": "SMTP server; empty: letters go to the log."}
+    )
     mail_port: int = field(default=25, metadata={"help": "SMTP port."})
-    mail_user: str = field(default="", metadata={"help": "SMTP user, where the server asks for one."})
+    mail_user: str = field(
+        default="", metadata={"help": "SMTP user, where the server asks for one."}
+    )
     mail_password: str = field(default="", metadata={"help": "SMTP password."})
     mail_tls: bool = field(default=False, metadata={"help": "Use STARTTLS."})
     mail_from: str = field(default="noreply@localhost", metadata={"help": "Sender of letters."})
     threads: int = field(default=8, metadata={"help": "Threads of the server."})
     host: str = field(default="127.0.0.1", metadata={"help": "Address the server listens on."})
     port: int = field(default=8000, metadata={"help": "Port the server listens on."})
-    trusted_proxy: str = field(default="", metadata={"help": "Address of the proxy whose X-Forwarded headers are believed."})
-    session_idle_days: int = field(default=14, metadata={"help": "Days without a visit until a sign-in ends."})
-    session_days: int = field(default=90, metadata={"help": "Days until a sign-in ends in any case."})
-    link_minutes: int = field(default=30, metadata={"help": "Minutes that a one-time sign-in link lives."})
+    trusted_proxy: str = field(
+        default="",
+        metadata={"help": "Address of the proxy whose X-Forwarded headers are believed."},
+    )
+    session_idle_days: int = field(
+        default=14, metadata={"help": "Days without a visit until a sign-in ends."}
+    )
+    session_days: int = field(
+        default=90, metadata={"help": "Days until a sign-in ends in any case."}
+    )
+    link_minutes: int = field(
+        default=30, metadata={"help": "Minutes that a one-time sign-in link lives."}
+    )
     invitation_days: int = field(default=30, metadata={"help": "Days that an invitation lives."})
     safe_mode: bool = field(default=False, metadata={"help": "Start without any plugin."})
-    demo: bool = field(default=False, metadata={"help": "Seeded demo; offers its five people for sign-in."})
-    secure_cookies: bool = field(default=False, metadata={"help": "Send cookies over https only; on when base_url is https."})
+    demo: bool = field(
+        default=False, metadata={"help": "Seeded demo; offers its five people for sign-in."}
+    )
+    secure_cookies: bool = field(
+        default=False, metadata={"help": "Send cookies over https only; on when base_url is https."}
+    )
     testing: bool = field(default=False, metadata={"help": "Set by tests only."})
 
     @property
@@ -70,8 +103,15 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
     }
     if "DATABASE_URL" in os.environ:
         environment.setdefault("database_url", os.environ["DATABASE_URL"])
-    instance = Path(str(given.get("instance") or environment.get("instance") or "instance")).absolute()
-    values = {**_from_file(instance / "mtd.toml", known), **environment, **given, "instance": instance}
+    instance = Path(
+        str(given.get("instance") or environment.get("instance") or "instance")
+    ).absolute()
+    values = {
+        **_from_file(instance / "mtd.toml", known),
+        **environment,
+        **given,
+        "instance": instance,
+    }
     unknown = sorted(set(values) - set(known))
     if unknown:
         raise Invalid(N_("There is no setting called %(key)s."), key=unknown[0])
@@ -129,7 +169,17 @@ def _typed(name: str, value: object, kind: Any) -> object:
 
 
 def _truth(value: object) -> bool:
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False, "": False}
+    words = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+        "": False,
+    }
     if isinstance(value, bool):
         return value
     return words[str(value).lower()] if str(value).lower() in words else int(str(value)) > 0

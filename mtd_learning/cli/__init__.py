@@ -51,7 +51,15 @@ def mtd(ctx: click.Context) -> None:
     ctx.obj = ScriptInfo(create_app=_create, set_debug_flag=False)
 
 
-for _command in (content.content, user.user, site.init, site.start, site.demo, site.doctor, site.work):
+for _command in (
+    content.content,
+    user.user,
+    site.init,
+    site.start,
+    site.demo,
+    site.doctor,
+    site.work,
+):
     mtd.add_command(_command)
 
 

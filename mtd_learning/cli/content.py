@@ -11,16 +11,21 @@ from flask.cli import with_appcontext
 from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.content import check as checking
-from mtd_learning.content import drift, gate, overlay, reader, schema as schemas, writer
+from mtd_learning.content import drift, gate, overlay, reader, writer
+from mtd_learning.content import schema as schemas
 from mtd_learning.content.problems import Problem, errors
 from mtd_learning.content.variant import Variant
-from mtd_learning.errors import Invalid, N_
+from mtd_learning.errors import N_, Invalid
 from mtd_learning.library import files, publishing
 from mtd_learning.web import i18n
 
 DIR = click.argument("directory", required=False, type=click.Path(exists=True, path_type=Path))
-DIR_OPTION = click.option("--dir", "directory", type=click.Path(exists=True, path_type=Path),
-                          help="Folder with courses/ and quizzes/; else the shipped one.")
+DIR_OPTION = click.option(
+    "--dir",
+    "directory",
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder with courses/ and quizzes/; else the shipped one.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -107,7 +112,9 @@ def stamp(directory: Path | None) -> None:
 
 @content.command()
 @DIR
-@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if something would.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Change nothing; exit 1 if something would."
+)
 def fmt(directory: Path | None, only_check: bool) -> None:
     """Write the YAML files in the house's form; comments stay."""
     root = directory or files.shipped()
@@ -153,8 +160,9 @@ def import_(directory: Path | None, message: str) -> None:
 
 
 @content.command()
-@click.option("--approved", is_flag=True,
-              help="A second person has approved the changed protected texts.")
+@click.option(
+    "--approved", is_flag=True, help="A second person has approved the changed protected texts."
+)
 @with_appcontext
 def publish(approved: bool) -> None:
     """Publish every variant that changed and whose gate allows it."""

@@ -1,7 +1,8 @@
 """The people of the demo: invented, with addresses that lead nowhere."""
 
 from mtd_learning.learning import service as learning
-from mtd_learning.people import links, service as people
+from mtd_learning.people import links
+from mtd_learning.people import service as people
 
 COURSE = "beside-the-child"
 PEOPLE = (

@@ -93,8 +93,10 @@ def demo(port: int) -> None:
         db.session.commit()
         db.session.remove()
     base = f"http://127.0.0.1:{port}"
-    click.echo(f"\n  The demo runs at     {base}\n  As a volunteer       {base}/sign-in/{token}\n"
-               f"  Others to sign in as {base}/sign-in\n  Stop it with Ctrl-C\n")
+    click.echo(
+        f"\n  The demo runs at     {base}\n  As a volunteer       {base}/sign-in/{token}\n"
+        f"  Others to sign in as {base}/sign-in\n  Stop it with Ctrl-C\n"
+    )
     serve(app, worker=True)
 
 

@@ -7,8 +7,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from mtd_learning.base.db import db, expect_writing
-from mtd_learning.errors import Invalid, N_, NotFound
-from mtd_learning.people import invitations, links, roles, service as people
+from mtd_learning.errors import N_, Invalid, NotFound
+from mtd_learning.people import invitations, links, roles
+from mtd_learning.people import service as people
 
 
 @click.group()
@@ -34,8 +35,14 @@ def _organisation(slug: str | None) -> object | None:
 @click.option("--country", help="Two letters, for example FI.")
 @click.option("--language", default="en")
 @with_appcontext
-def invite(email: str | None, role: str, organisation: str | None, course: str,
-           country: str | None, language: str) -> None:
+def invite(
+    email: str | None,
+    role: str,
+    organisation: str | None,
+    course: str,
+    country: str | None,
+    language: str,
+) -> None:
     """Print an invitation address; with EMAIL it is for that person, without for a group."""
     expect_writing(True)
     token = invitations.invite(
@@ -72,7 +79,9 @@ def link(email: str) -> None:
 @click.option("--country", help="Country in which the role holds.")
 @click.option("--withdraw", is_flag=True, help="Take the role away.")
 @with_appcontext
-def role(email: str, role: str, organisation: str | None, country: str | None, withdraw: bool) -> None:
+def role(
+    email: str, role: str, organisation: str | None, country: str | None, withdraw: bool
+) -> None:
     """Give EMAIL a role, or take it away."""
     expect_writing(True)
     person = people.find_user(email)

@@ -16,7 +16,7 @@ from mtd_learning.blocks.runtime import Addresses, MtdRuntime
 from mtd_learning.blocks.services import Learner, Words
 from mtd_learning.blocks.state import ScratchState
 from mtd_learning.blocks.tree import Unit, unit_tree
-from mtd_learning.errors import NotFound, N_
+from mtd_learning.errors import N_, NotFound
 from mtd_learning.learning import rules, service
 from mtd_learning.learning.state import LearnerState
 from mtd_learning.library import service as library
@@ -112,9 +112,7 @@ def open_unit(host: Host, reader: Reader, place: Place) -> Opened:
     page = pages.lay_out(_runtime(host, reader, place, state))
     if place.key not in standing.progress.opened:
         begin_writing()
-        service.mark(
-            standing, place.key, "opened", place.unit.get("revision", 1), place.edition.id
-        )
+        service.mark(standing, place.key, "opened", place.unit.get("revision", 1), place.edition.id)
     return Opened(place, standing, page)
 
 

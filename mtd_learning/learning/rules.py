@@ -38,7 +38,9 @@ class Progress:
 def is_open(manifest: Manifest, module: Mapping[str, Any], progress: Progress) -> bool:
     """Say whether a module may be worked on: the modules that it requires are done."""
     wanted = set(module.get("requires", ()))
-    return all(is_module_done(other, progress) for other in manifest["modules"] if other["id"] in wanted)
+    return all(
+        is_module_done(other, progress) for other in manifest["modules"] if other["id"] in wanted
+    )
 
 
 def is_module_done(module: Mapping[str, Any], progress: Progress) -> bool:
@@ -103,7 +105,9 @@ def attempts_left(allowed: int | None, used: int) -> int | None:
     return None if allowed is None else max(0, allowed - used)
 
 
-def minutes_left(module_units: Sequence[Unit], module: Mapping[str, Any], progress: Progress) -> int:
+def minutes_left(
+    module_units: Sequence[Unit], module: Mapping[str, Any], progress: Progress
+) -> int:
     """Return the minutes of the required units that are not done yet."""
     return sum(
         unit["minutes"]

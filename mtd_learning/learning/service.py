@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 
 from mtd_learning.base import audit, clock
 from mtd_learning.base.db import db, insert_or_ignore
-from mtd_learning.errors import Conflict, Forbidden, NotFound, N_
+from mtd_learning.errors import N_, Conflict, Forbidden, NotFound
 from mtd_learning.learning import rules
 from mtd_learning.learning.models import Attempt, BlockEvent, BlockScore, Enrolment, Mark
 from mtd_learning.library import service as library
@@ -113,7 +113,9 @@ def finish_if_complete(standing: Standing, edition: library.Current) -> bool:
     assert enrolment is not None
     enrolment.completed_at = clock.now()
     enrolment.completed_edition_id = edition.id
-    audit.note("course.complete", standing.course_key, actor_id=standing.user_id, edition=edition.id)
+    audit.note(
+        "course.complete", standing.course_key, actor_id=standing.user_id, edition=edition.id
+    )
     db.session.flush()
     return True
 
@@ -149,7 +151,7 @@ def completions(user_id: int, usage_keys: Iterable[str]) -> dict[str, float]:
             BlockScore.user_id == user_id, BlockScore.usage_key.in_(list(usage_keys))
         )
     )
-    return {key: completion for key, completion in rows}
+    return {row.usage_key: row.completion for row in rows}
 
 
 def record_attempt(standing: Standing, edition_id: int, paper: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mtd_learning.base import clock
 from mtd_learning.base.db import db
-from mtd_learning.errors import Conflict, N_
+from mtd_learning.errors import N_, Conflict
 from mtd_learning.learning.models import BlockState
 
 _TABLE = BlockState.__table__
@@ -95,7 +95,14 @@ class LearnerState:
             else:
                 done = db.session.execute(
                     _UPDATE,
-                    {"user": user_id, "key": key, "seen": seen, "next": seen + 1, "text": text, "now": now},
+                    {
+                        "user": user_id,
+                        "key": key,
+                        "seen": seen,
+                        "next": seen + 1,
+                        "text": text,
+                        "now": now,
+                    },
                 )
                 if done.rowcount != 1:
                     raise StaleState(N_("This was changed in another window. Please try again."))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 
 from mtd_learning.base import audit, clock
 from mtd_learning.base.db import db, insert_or_ignore
-from mtd_learning.errors import Invalid, N_
+from mtd_learning.errors import N_, Invalid
 from mtd_learning.library.models import (
     ContentBlob,
     ContentFileHead,
@@ -63,7 +63,7 @@ def signature(root: Path) -> tuple[tuple[str, int, int], ...]:
 def heads() -> dict[str, str]:
     """Return path and blob id of every present file."""
     rows = db.session.execute(select(ContentFileHead.path, ContentFileHead.sha))
-    return {path: sha for path, sha in rows}
+    return {row.path: row.sha for row in rows}
 
 
 def present() -> dict[str, bytes]:
@@ -73,13 +73,15 @@ def present() -> dict[str, bytes]:
         .join(ContentBlob, ContentBlob.sha == ContentFileHead.sha)
         .order_by(ContentFileHead.path)
     )
-    return {path: data for path, data in rows}
+    return {row.path: row.data for row in rows}
 
 
 def at(revision_id: int) -> dict[str, bytes]:
     """Return every file as it was at a revision."""
     latest = (
-        select(ContentFileRevision.path, func.max(ContentFileRevision.revision_id).label("revision"))
+        select(
+            ContentFileRevision.path, func.max(ContentFileRevision.revision_id).label("revision")
+        )
         .where(ContentFileRevision.revision_id <= revision_id)
         .group_by(ContentFileRevision.path)
         .subquery()
@@ -93,7 +95,7 @@ def at(revision_id: int) -> dict[str, bytes]:
         )
         .join(ContentBlob, ContentBlob.sha == ContentFileRevision.sha)
     )
-    return {path: data for path, data in rows}
+    return {row.path: row.data for row in rows}
 
 
 def latest_revision() -> ContentRevision | None:
@@ -134,7 +136,11 @@ def bring_in(
         for path, sha in changed.items()
     )
     audit.note(
-        "content.import", f"revision {revision.id}", actor_id=author_id, changed=len(changed), gone=len(gone)
+        "content.import",
+        f"revision {revision.id}",
+        actor_id=author_id,
+        changed=len(changed),
+        gone=len(gone),
     )
     db.session.flush()
     return revision

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select
 
 from mtd_learning.base import audit, clock
 from mtd_learning.base.db import db, insert_or_ignore
-from mtd_learning.errors import NotFound, N_
+from mtd_learning.errors import N_, NotFound
 from mtd_learning.library.models import ContentBlob, Edition, SourceText
 
 Translate = Callable[[str, str], str]
@@ -47,8 +47,10 @@ def variants_for(
     """
     found: list[str] = []
     for place in (
-        [f"-{country}+{organisation}"] if country and organisation else []
-    ) + ([f"-{country}"] if country else []) + [""]:
+        ([f"-{country}+{organisation}"] if country and organisation else [])
+        + ([f"-{country}"] if country else [])
+        + [""]
+    ):
         found += [language + place, source + place]
     return tuple(dict.fromkeys(found))
 
@@ -116,7 +118,9 @@ def editions_now() -> list[Edition]:
     )
     return list(
         db.session.scalars(
-            select(Edition).where(Edition.id.in_(newest)).order_by(Edition.course_key, Edition.variant)
+            select(Edition)
+            .where(Edition.id.in_(newest))
+            .order_by(Edition.course_key, Edition.variant)
         )
     )
 

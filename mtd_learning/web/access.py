@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from flask import redirect, request, url_for
 from flask_login import current_user
 
-from mtd_learning.errors import Forbidden, N_
+from mtd_learning.errors import N_, Forbidden
 from mtd_learning.people import roles
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -17,7 +17,7 @@ SIGNED_IN = "learn"
 
 
 def allow(right: str) -> Callable[[View], View]:
-    """Let a view be entered with `right` only; `public` is for everybody, `learn` for the signed-in.
+    """Let a view be entered with `right` only; `public` is everybody's, `learn` the signed-in's.
 
     The signed-out are sent to the sign-in page and come back after it.
     """

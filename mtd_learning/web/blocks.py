@@ -14,7 +14,7 @@ from xblock.exceptions import DisallowedFileError, JsonHandlerError, NoSuchHandl
 from mtd_learning.base.db import db, expect_writing, let_go
 from mtd_learning.blocks import pages
 from mtd_learning.blocks.tree import KEY
-from mtd_learning.errors import Forbidden, NotFound, N_, Unavailable
+from mtd_learning.errors import N_, Forbidden, NotFound, Unavailable
 from mtd_learning.learning import player
 from mtd_learning.learning.state import StaleState
 from mtd_learning.library import service as library
@@ -26,7 +26,16 @@ bp = Blueprint("blocks", __name__)
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 FOREVER = "public, max-age=31536000, immutable"
 TRIES = 3
-SHOWN = ("image/", "audio/", "video/", "font/", "text/css", "text/vtt", "text/javascript", "application/javascript")
+SHOWN = (
+    "image/",
+    "audio/",
+    "video/",
+    "font/",
+    "text/css",
+    "text/vtt",
+    "text/javascript",
+    "application/javascript",
+)
 
 
 @bp.route("/x/<key>/handler/<name>", defaults={"suffix": ""}, methods=METHODS)
@@ -81,7 +90,9 @@ def _must_be_ours() -> None:
 
 def _environ(body: bytes) -> dict[str, object]:
     """Return the request once more for WebOb, with a body that nobody has read."""
-    environ = {k: v for k, v in request.environ.items() if not k.startswith(("werkzeug.", "flask."))}
+    environ = {
+        k: v for k, v in request.environ.items() if not k.startswith(("werkzeug.", "flask."))
+    }
     environ["wsgi.input"] = io.BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
     return environ

@@ -53,8 +53,10 @@ def refused(error: errors.MtdError) -> tuple[str, int]:
 
 def stale_form(error: CSRFError) -> tuple[str, int]:
     """Show that a form was too old or came from elsewhere."""
-    message = _("This form was open for too long, or it came from another site. "
-                "Please go back, load the page again and send it once more.")
+    message = _(
+        "This form was open for too long, or it came from another site. "
+        "Please go back, load the page again and send it once more."
+    )
     return page(message, 400)
 
 
@@ -77,11 +79,21 @@ def database_trouble(error: DBAPIError) -> tuple[str, int]:
     text = str(error.orig).lower()
     log.error("Database: %s", error.orig)
     if "readonly" in text or "read-only" in text:
-        return page(_("Nothing can be saved just now: the site is in reading mode. "
-                      "Lessons can still be read."), 503)
+        return page(
+            _(
+                "Nothing can be saved just now: the site is in reading mode. "
+                "Lessons can still be read."
+            ),
+            503,
+        )
     if "full" in text or "no space" in text or "disk i/o" in text:
-        return page(_("Nothing can be saved just now: the site has run out of space. "
-                      "Lessons can still be read. Please tell your coordinator."), 507)
+        return page(
+            _(
+                "Nothing can be saved just now: the site has run out of space. "
+                "Lessons can still be read. Please tell your coordinator."
+            ),
+            507,
+        )
     if isinstance(error, OperationalError):
         return page(_("The site is busy or being looked after. Please try again in a minute."), 503)
     return surprise(error)
@@ -91,7 +103,9 @@ def surprise(error: Exception) -> tuple[str, int]:
     """Show that something broke; the log has the rest."""
     let_go()
     log.exception("Unexpected error at %s %s", request.method, request.path)
-    return page(_("Something broke on our side. It has been noted. Nothing that you saved is lost."), 500)
+    return page(
+        _("Something broke on our side. It has been noted. Nothing that you saved is lost."), 500
+    )
 
 
 def page(message: str, status: int) -> tuple[str, int]:

@@ -10,10 +10,12 @@ from flask_login import current_user
 
 from mtd_learning import upkeep
 from mtd_learning.base.db import db
-from mtd_learning.errors import Forbidden, N_
-from mtd_learning.learning import player, service as learning
+from mtd_learning.errors import N_, Forbidden
+from mtd_learning.learning import player
+from mtd_learning.learning import service as learning
 from mtd_learning.library import service as library
-from mtd_learning.people import countries, service as people
+from mtd_learning.people import countries
+from mtd_learning.people import service as people
 from mtd_learning.web import i18n, layout, reading
 from mtd_learning.web.access import allow
 
@@ -57,8 +59,14 @@ def course(course_key: str) -> str:
         join_url=url_for("learn.join", course_key=course_key),
         learn_url=url_for("learn.course", course_key=course_key),
         preview=[
-            {"title": unit["title"], "minutes": unit["minutes"], "lang": unit["lang"],
-             "url": url_for(".look", course_key=course_key, module_id=first["id"], unit_id=unit["id"])}
+            {
+                "title": unit["title"],
+                "minutes": unit["minutes"],
+                "lang": unit["lang"],
+                "url": url_for(
+                    ".look", course_key=course_key, module_id=first["id"], unit_id=unit["id"]
+                ),
+            }
             for unit in first["units"]
         ],
     )
@@ -83,9 +91,8 @@ def look(course_key: str, module_id: str, unit_id: str) -> str:
         module=place.module,
         unit=place.blob,
         fragment_html=page.html,
-        next_url=following and url_for(
-            ".look", course_key=course_key, module_id=module_id, unit_id=following["id"]
-        ),
+        next_url=following
+        and url_for(".look", course_key=course_key, module_id=module_id, unit_id=following["id"]),
         course_url=url_for(".course", course_key=course_key),
     )
 
@@ -132,8 +139,14 @@ def language() -> Response:
     code = request.form.get("language", "")
     answer = redirect(local(request.form.get("next")), 303)
     if code in i18n.languages():
-        answer.set_cookie(i18n.LANGUAGE_COOKIE, code, max_age=i18n.YEAR, samesite="Lax", httponly=True,
-                          secure=current_app.config["SESSION_COOKIE_SECURE"])
+        answer.set_cookie(
+            i18n.LANGUAGE_COOKIE,
+            code,
+            max_age=i18n.YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+        )
         if current_user.is_authenticated:
             people.change_language(people.user(current_user.id), code)
             db.session.commit()
@@ -210,4 +223,3 @@ def _terms(code: str) -> list[dict[str, Any]]:
         for term in _all_terms()
     ]
     return sorted(found, key=lambda term: term["term"].casefold())
-

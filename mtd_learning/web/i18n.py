@@ -98,7 +98,9 @@ def translate(sentence: str, code: str) -> str:
 
 def words(code: str) -> set[str]:
     """Return the interface sentences that have words in a language."""
-    return {key for key in getattr(_catalogue(code), "_catalog", {}) if isinstance(key, str) and key}
+    return {
+        key for key in getattr(_catalogue(code), "_catalog", {}) if isinstance(key, str) and key
+    }
 
 
 @cache
@@ -106,7 +108,9 @@ def has_gaps(code: str) -> bool:
     """Say whether a language misses words that another one has; the page then says so."""
     if code == "en":
         return False
-    known = set().union(*(words(other) for other in (p.name for p in FOLDER.iterdir() if p.is_dir())))
+    known = set().union(
+        *(words(other) for other in (p.name for p in FOLDER.iterdir() if p.is_dir()))
+    )
     return bool(known - words(code))
 
 

@@ -1,4 +1,4 @@
-"""What every page needs: fingerprinted static files, the language menu, help numbers in the footer."""
+"""What every page needs: fingerprinted static files, the language menu, numbers in the footer."""
 
 import gzip
 import hashlib

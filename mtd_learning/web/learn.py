@@ -10,8 +10,9 @@ from flask_login import current_user
 
 from mtd_learning.base.db import db
 from mtd_learning.blocks import pages
-from mtd_learning.errors import NotFound, N_
-from mtd_learning.learning import player, rules, service as learning
+from mtd_learning.errors import N_, NotFound
+from mtd_learning.learning import player, rules
+from mtd_learning.learning import service as learning
 from mtd_learning.library import service as library
 from mtd_learning.web import i18n, layout, reading
 from mtd_learning.web.access import allow
@@ -77,8 +78,13 @@ def go_on(course_key: str, module_id: str, unit_id: str) -> Response:
     db.session.commit()
     standing = learning.standing_of(current_user.id, course_key)
     if not done:
-        flash(_("“%(title)s” still has something to answer. You can come back to it at any time.",
-                title=place.unit["title"]), "note")
+        flash(
+            _(
+                "“%(title)s” still has something to answer. You can come back to it at any time.",
+                title=place.unit["title"],
+            ),
+            "note",
+        )
     elif standing.completed_at is not None and not was_complete:
         return redirect(url_for(".done", course_key=course_key), 303)
     elif reading.is_last(place) and rules.is_module_done(place.module, standing.progress):

@@ -93,8 +93,11 @@ def previous_url(place: player.Place) -> str | None:
 def following_url(place: player.Place, progress: rules.Progress) -> str:
     """Return the unit after this one in the course, else where something is left to do."""
     order = [(module, unit) for module, unit in rules.units(place.manifest)]
-    at = next(i for i, (m, u) in enumerate(order)
-              if m["id"] == place.module["id"] and u["id"] == place.unit["id"])
+    at = next(
+        i
+        for i, (m, u) in enumerate(order)
+        if m["id"] == place.module["id"] and u["id"] == place.unit["id"]
+    )
     for module, unit in order[at + 1 :]:
         if rules.is_open(place.manifest, module, progress):
             return unit_url(place.edition.course_key, module["id"], unit["id"])
@@ -174,7 +177,9 @@ def _title(manifest: Manifest, following: tuple[str, str]) -> str:
     )
 
 
-def done_words(edition: library.Current, standing: Standing, module_id: str | None) -> dict[str, Any]:
+def done_words(
+    edition: library.Current, standing: Standing, module_id: str | None
+) -> dict[str, Any]:
     """Return what the page after a finished module or course shows."""
     manifest = edition.manifest
     module = next((one for one in manifest["modules"] if one["id"] == module_id), None)

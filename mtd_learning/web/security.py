@@ -10,9 +10,11 @@ STRICT = (
 )
 # Blocks of other packages compile templates in the browser and write inline handlers; a page
 # that holds one says so (g.foreign_blocks) and gets this policy instead. Still no third party.
-FOREIGN = STRICT.replace("script-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval'").replace(
-    "style-src 'self'", "style-src 'self' 'unsafe-inline'"
-).replace("img-src 'self'", "img-src 'self' data:")
+FOREIGN = (
+    STRICT.replace("script-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval'")
+    .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+    .replace("img-src 'self'", "img-src 'self' data:")
+)
 
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
