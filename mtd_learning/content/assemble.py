@@ -1,7 +1,7 @@
 """Put each file where its path says it belongs, and say which files have no place."""
 
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from mtd_learning.content.course import COURSE, QUIZZES, Catalogue, Course, Media, Pack, Source
@@ -59,6 +59,7 @@ def assemble(catalogue: Catalogue, media: Mapping[str, bytes]) -> None:
         if found and found[1] in catalogue.courses:
             catalogue.courses[found[1]].media[found[2]] = Media(found[2], data)
     for course in catalogue.courses.values():
+        course.unread = frozenset(_unread(course, names))
         catalogue.problems += _modules_and_files(course, names)
 
 
@@ -151,6 +152,15 @@ _PUT: dict[str, Callable[[Course, _Filed], None]] = {
     "org-pack": _put_pack,
     "translation": _put_words,
 }
+
+
+def _unread(course: Course, names: Set[str]) -> Iterator[str]:
+    for top, prefix, known in (("courses", "", course.modules), ("quizzes", QUIZZES, course.banks)):
+        for name in names:
+            folder, _, file = name.rpartition("/")
+            key = file.removesuffix(".yaml")
+            if folder == f"{top}/{course.id}" and file.endswith(".yaml") and key not in known:
+                yield prefix + key
 
 
 def _modules_and_files(course: Course, names: Set[str]) -> list[Problem]:

@@ -25,6 +25,10 @@ class Refusal(Exception):
     severity: str = "error"
 
 
+class Unread(Exception):
+    """The file beneath a change is broken, which is told elsewhere."""
+
+
 def outlines(course: Course) -> dict[str, Outline]:
     """Return the parts of a course as nobody has changed them yet."""
     return {key: Outline(key, source) for key, source in course.parts.items()}
@@ -38,7 +42,7 @@ def lay(course: Course, pack: Pack, parts: Outlines) -> list[Problem]:
             continue
         equivalents = Equivalents.of(course, bool(prefix))
         for number, change in enumerate(source.data.get("changes", ())):
-            desk = _Desk(pack, parts, prefix, change, equivalents)
+            desk = _Desk(pack, parts, prefix, change, equivalents, course.unread)
             for refusal in desk.work():
                 problems.append(_problem(source, number, refusal))
     return problems
@@ -61,12 +65,14 @@ class _Desk:
         prefix: str,
         change: Mapping[str, Any],
         equivalents: Equivalents,
+        unread: frozenset[str],
     ) -> None:
         self.pack = pack
         self.parts = parts
         self.prefix = prefix
         self.change = change
         self.equivalents = equivalents
+        self.unread = unread
         self.warnings: list[Refusal] = []
 
     def work(self) -> list[Refusal]:
@@ -80,11 +86,15 @@ class _Desk:
             verbs[self.change["op"]]()
         except Refusal as refusal:
             return [refusal]
+        except Unread:
+            return []
         return self.warnings
 
     def target(self, field: str) -> tuple[Outline, str]:
         name, _, rest = self.change[field].partition(":")
         part = self.parts.get(self.prefix + name)
+        if part is None and self.prefix + name in self.unread:
+            raise Unread
         if part is None:
             known = [key.removeprefix(self.prefix) for key in self.parts]
             what = "bank" if self.prefix else "module"

@@ -89,7 +89,7 @@ class Pack:
 @dataclass(eq=False)
 class Course:
     """A course with everything that is laid over it. Parts are keyed `course`, a module's id,
-    or `quizzes/` and a bank's id."""
+    or `quizzes/` and a bank's id; `unread` are those whose file is there but broken."""
 
     id: str
     base: Source
@@ -99,6 +99,7 @@ class Course:
     packs: dict[str, Pack] = field(default_factory=dict)
     equivalents: dict[bool, Source] = field(default_factory=dict)
     media: dict[str, Media] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     @property
     def source_locale(self) -> str:

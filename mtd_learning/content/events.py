@@ -125,16 +125,18 @@ class _Builder:
 
     def take_key(self, frame: Frame, event: Any) -> None:
         key = event.value
-        if key in frame.holder and len(self.built.faults) < MAX_FAULTS:
-            self.built.faults.append(
-                Fault(
-                    _place(event), "Y008", f"'{_short(key)}' is written twice", "keep one of them"
-                )
-            )
+        if key in frame.holder:
+            self.tell_twice(key, _place(event))
         if self.with_places:
             self.built.places[(*frame.path, key)] = _place(event)
         frame.key = key
         frame.holder[key] = None
+
+    def tell_twice(self, key: str, place: Place) -> None:
+        if len(self.built.faults) >= MAX_FAULTS:
+            raise Refused(place, "Y008", "more names are written twice", "keep one of each")
+        sentence = f"'{_short(key)}' is written twice"
+        self.built.faults.append(Fault(place, "Y008", sentence, "keep one of them"))
 
     def open(self, event: Any, holder: Any) -> None:
         self.allow(event)

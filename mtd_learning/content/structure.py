@@ -136,8 +136,7 @@ class _Known:
 
     def has_file(self, key: str) -> bool:
         """A file that is there but broken is not reported a second time as missing."""
-        top = "quizzes" if key.startswith(QUIZZES) else "courses"
-        return f"{top}/{self.course.id}/{key.removeprefix(QUIZZES)}.yaml" in self.names
+        return key in self.course.unread
 
     def nearest_part(self, key: str) -> str:
         return did_you_mean(key, self.course.parts).replace(QUIZZES, "") or "remove the file"

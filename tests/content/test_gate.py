@@ -1,0 +1,111 @@
+"""When a variant may be published."""
+
+from mtd_learning.content import compile as press
+from mtd_learning.content import gate, reader
+from mtd_learning.content.variant import Variant
+from tests.content.conftest import files_of
+
+COURSE = "courses/tiny/course.yaml"
+BLOCKS = "courses/tiny/m1-blocks.yaml"
+
+
+def told(catalogue, name, today, **more):
+    return gate.problems(catalogue, "tiny", Variant.parse(name), today, **more)
+
+
+def codes(found):
+    return {problem.code for problem in found if problem.severity == "error"}
+
+
+def test_the_source_language_without_a_country_is_open(tiny, today):
+    assert gate.verdict(told(tiny, "en", today)) == "open"
+
+
+def test_a_translation_whose_protected_texts_are_all_there_is_open(tiny, today):
+    assert gate.verdict(told(tiny, "fi", today)) == "open"
+
+
+def test_a_machine_draft_makes_a_pilot(tiny, today):
+    found = told(tiny, "nl", today)
+    assert gate.verdict(found) == "pilot"
+    assert any("a draft that nobody has checked" in problem.sentence for problem in found)
+
+
+def test_missing_and_unchecked_facts_make_a_pilot(tiny, today):
+    found = told(tiny, "fi-FI", today)
+    assert codes(found) == {"G404"}
+    assert codes(told(tiny, "nl-BE", today)) == {"G401", "G403"}
+    assert gate.verdict(found) == "pilot"
+
+
+def test_a_local_text_in_one_language_is_a_warning(tiny, today):
+    found = [problem for problem in told(tiny, "sv-FI", today) if problem.code == "G402"]
+    assert {problem.severity for problem in found} == {"warning"}
+    assert len(found) == 8
+
+
+def test_an_error_in_a_base_file_closes_every_variant(tiny_with, today):
+    catalogue = tiny_with(BLOCKS, "minutes: 3", "minutes: three")
+    found = told(catalogue, "en", today)
+    assert gate.verdict(found) == "closed"
+    assert "'minutes' must be a whole number" in found[0].sentence
+
+
+def test_an_error_in_one_language_closes_only_that(tiny_with, today):
+    catalogue = tiny_with("courses/tiny/i18n/fi/m1-blocks.yaml", "{{ helpline }}", "{{ helpine }}")
+    assert gate.verdict(told(catalogue, "fi", today)) == "closed"
+    assert gate.verdict(told(catalogue, "fi-FI", today)) == "closed"
+    assert gate.verdict(told(catalogue, "en", today)) == "open"
+
+
+def test_an_error_in_one_country_or_organisation_closes_only_that(tiny_with, today):
+    catalogue = tiny_with(
+        "courses/tiny/orgs/saro.yaml", "into: m2-short:rest", "into: m2-short:ret"
+    )
+    assert gate.verdict(told(catalogue, "fi-FI+saro-lahti", today)) == "closed"
+    assert gate.verdict(told(catalogue, "fi-FI", today)) == "pilot"
+
+
+def manifest(catalogue, today, name="en"):
+    made = press.compile_variant(catalogue, "tiny", Variant.parse(name), pilot=False, today=today)
+    return made.manifest
+
+
+def test_too_small_a_step_of_the_version_closes_the_gate(tiny, tiny_with, today):
+    before = manifest(tiny, today)
+    files = files_of("tiny")
+    files[BLOCKS] = files[BLOCKS].replace(b"id: words\n", b"id: other-words\n", 1)
+    found = told(reader.read_files(files), "en", today, published=before)
+    assert [str(problem) for problem in found if problem.code == "G405"] == [
+        "courses/tiny/course.yaml:3:1: error G405: version 2.1.0 is too small a step: "
+        "unit 'words' was removed  -> write 'version: 3.0.0'"
+    ]
+    assert gate.verdict(found) == "closed"
+    files[COURSE] = files[COURSE].replace(b"version: 2.1.0", b"version: 3.0.0")
+    assert not told(reader.read_files(files), "en", today, published=before)
+
+
+def test_changed_words_need_no_new_version(tiny, tiny_with, today):
+    changed = tiny_with(BLOCKS, "A door is", "The door is")
+    assert not told(changed, "en", today, published=manifest(tiny, today))
+
+
+def test_changed_protected_text_needs_a_second_person(tiny, tiny_with, today):
+    changed = tiny_with(BLOCKS, "In danger call", "In danger first call")
+    found = told(changed, "en", today, before=tiny)
+    assert [str(problem) for problem in found] == [
+        f"{BLOCKS}:1:1: error G406: protected text 'words/safety/text' was changed"
+        "  -> ask a second person to approve it"
+    ]
+    assert gate.verdict(found) == "closed"
+    assert not told(changed, "en", today, before=tiny, approved=True)
+
+
+def test_taking_the_protection_away_needs_a_second_person_too(tiny, tiny_with, today):
+    changed = tiny_with(BLOCKS, "        protect: [wording, presence]\n", "")
+    assert "G406" in codes(told(changed, "en", today, before=tiny))
+
+
+def test_other_words_need_nobody(tiny, tiny_with, today):
+    changed = tiny_with(BLOCKS, "A door is", "The door is")
+    assert not told(changed, "en", today, before=tiny)

@@ -1,0 +1,97 @@
+"""Folders become a catalogue; each file goes where its path says."""
+
+import time
+
+import pytest
+
+from mtd_learning.content import check, reader
+from tests.content.conftest import COURSES, files_of
+
+
+def test_a_folder_and_its_files_read_the_same():
+    folder, files = reader.read_folder(COURSES / "tiny"), reader.read_files(files_of("tiny"))
+    assert set(folder.files) == set(files.files)
+    assert folder.problems == files.problems == []
+
+
+def test_the_tiny_course_has_no_fault(tiny, today):
+    assert check.check(tiny, today) == []
+
+
+def test_the_example_has_no_error(today):
+    found = check.check(reader.read_folder(COURSES / "example"), today)
+    assert {problem.code for problem in found} == {"W503"}
+
+
+def test_an_unchanged_file_is_read_once():
+    first, second = reader.read_files(files_of("tiny")), reader.read_files(files_of("tiny"))
+    assert all(first.files[path] is second.files[path] for path in first.files)
+
+
+def test_a_file_that_was_mended_is_read_anew(tiny_with):
+    path = "courses/tiny/m2-short.yaml"
+    assert tiny_with(path, "minutes: 2", "minutes: two").problems
+    assert not tiny_with(path, "minutes: 2", "minutes: 3").problems
+
+
+def test_numbers_dates_and_truths_come_typed(tiny):
+    unit = tiny.course("tiny").modules["m2-short"].data["units"][1]
+    assert unit["minutes"] == 1
+    assert unit["required"] is False
+    pack = tiny.course("tiny").packs["FI"].course.data
+    assert pack["facts"]["emergency"]["*"]["checked_on"].isoformat() == "2026-11-01"
+
+
+def test_media_and_hidden_files_are_no_courses(tmp_path):
+    (tmp_path / "courses/x/media").mkdir(parents=True)
+    (tmp_path / "courses/x/media/a.svg").write_text("<svg/>")
+    (tmp_path / "courses/x/.draft.yaml").write_text("[")
+    catalogue = reader.read_folder(tmp_path)
+    assert catalogue.courses == {}
+    assert catalogue.problems == []
+
+
+def test_a_file_without_a_course_is_told():
+    catalogue = reader.read_files(
+        {"quizzes/lost/q.yaml": files_of("tiny")["quizzes/tiny/m1-blocks.yaml"]}
+    )
+    assert "the course of this file has no course.yaml" in {p.sentence for p in catalogue.problems}
+
+
+def test_a_broken_course_file_is_told_once_and_its_modules_are_not():
+    files = files_of("tiny")
+    files["courses/tiny/course.yaml"] = b"kind: course\nid: [\n"
+    problems = reader.read_files(files).problems
+    assert [problem.code for problem in problems] == ["Y002"]
+
+
+def test_a_broken_bank_is_not_also_reported_as_missing(tiny_with, today):
+    catalogue = tiny_with("quizzes/tiny/m1-blocks.yaml", "pass_percent: 60", "pass_percent: all")
+    assert [problem.code for problem in check.check(catalogue, today)] == ["S110"]
+
+
+def test_a_file_at_no_known_place_is_told():
+    catalogue = reader.read_files({"courses/x/y/z/a.yaml": b"kind: module\n"})
+    assert catalogue.problems
+
+
+def test_modules_that_require_each_other_are_told(tiny_with, today):
+    catalogue = tiny_with(
+        "courses/tiny/m1-blocks.yaml", "mandatory: true", "mandatory: true\nrequires: [m2-short]"
+    )
+    sentences = [problem.sentence for problem in check.check(catalogue, today)]
+    assert sentences == ["the modules require each other in a circle"] * 2
+
+
+def test_an_old_id_is_not_used_again(tiny_with, today):
+    catalogue = tiny_with("courses/tiny/m1-blocks.yaml", "was: [old-words]", "was: [doing]")
+    assert [p.sentence for p in check.check(catalogue, today)] == ["the old id 'doing' is in use"]
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_reading_again_after_one_change_is_cheap(tiny_with, today, again):
+    check.check(tiny_with("courses/tiny/m2-short.yaml", "Breathe.", "Breathe in."), today)
+    begun = time.process_time()
+    changed = tiny_with("courses/tiny/m2-short.yaml", "Breathe.", f"Breathe out {again}.")
+    check.check(changed, today)
+    assert time.process_time() - begun < 0.3

@@ -1,0 +1,141 @@
+"""Changes go back into the file and leave the rest as it was."""
+
+import difflib
+
+import pytest
+
+from mtd_learning.content import reader, segments, writer
+from mtd_learning.errors import Invalid, NotFound
+from tests.content.conftest import files_of
+
+MODULE = b"""# Top comment
+kind: module
+id: m
+title: "One" # why
+
+units:
+  - id: a
+    title: First
+    minutes: 3
+    blocks:
+      - id: t
+        type: text
+        text: |
+          Line one.
+          Line two.
+      - {id: u, type: text, text: Short.}   # note
+"""
+
+
+def changed_lines(before, after):
+    return [
+        line
+        for line in difflib.ndiff(before.decode().splitlines(), after.decode().splitlines())
+        if line[0] in "+-"
+    ]
+
+
+@pytest.mark.parametrize("folder", ["tiny", "example", "broken"])
+def test_the_files_of_the_tests_are_in_form_already(folder):
+    for path, text in files_of(folder).items():
+        if path.endswith(".yaml"):
+            assert writer.format_file(text) == text, path
+
+
+def test_one_changed_title_changes_one_line():
+    after = writer.change(MODULE, "a/title", "Second")
+    assert changed_lines(MODULE, after) == ["-     title: First", "+     title: Second"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["yes: no", "# x", "- a", "'", '"', "a, b}", "null", "", "  a", "1e10", "ä\tb", "@x", "a #b"],
+)
+@pytest.mark.parametrize("address", ["a/title", "a/t/text", "a/u/text", "_/title"])
+def test_any_words_come_back_as_they_were_written(address, words):
+    after = writer.change(MODULE, address, words)
+    from mtd_learning.content import events
+
+    tree = events.build(after).tree
+    found = {f"_/{rest}": h[k] for rest, h, k, _ in segments.header_slots("module", tree)}
+    unit = tree["units"][0]
+    found["a/title"] = unit["title"]
+    for each in unit["blocks"]:
+        found[f"a/{each['id']}/text"] = each["text"]
+    assert segments.fingerprint(found[address]) == segments.fingerprint(words)
+
+
+def test_several_lines_stand_under_a_bar():
+    after = writer.change(MODULE, "a/t/text", "One.\n\nTwo.")
+    assert b"        text: |\n          One.\n\n          Two.\n" in after
+    assert b"# note" in after
+
+
+def test_texts_of_translations_and_packs_can_be_changed_too():
+    files = files_of("tiny")
+    path = "courses/tiny/i18n/fi/m1-blocks.yaml"
+    after = writer.change(files[path], "words/opening/text", "Ovi on kiinni.")
+    assert len(changed_lines(files[path], after)) == 2
+    path = "courses/tiny/countries/FI/pack.yaml"
+    after = writer.change(files[path], "changes/1/unit/what/text", "Toinen.")
+    assert b'text: "Toinen."' in after
+
+
+def test_an_unknown_address_and_a_broken_file_are_refused():
+    with pytest.raises(NotFound, match="a/titel"):
+        writer.change(MODULE, "a/titel", "x")
+    with pytest.raises(Invalid):
+        writer.change(b"a: [", "a/title", "x")
+
+
+def test_a_stamp_renews_every_mark_and_nothing_else():
+    files = files_of("tiny")
+    module = "courses/tiny/m1-blocks.yaml"
+    files[module] = files[module].replace(b"A door is **open**", b"The door is **open**")
+    path = "courses/tiny/i18n/fi/m1-blocks.yaml"
+    after = writer.stamp(reader.read_files(files), path)
+    assert len(changed_lines(files[path], after)) == 2
+    assert segments.fingerprint("The door is **open**.").encode() in after
+
+
+def test_stamping_all_fills_in_what_has_no_mark_and_leaves_outdated_ones():
+    files = files_of("tiny")
+    path = "courses/tiny/i18n/fi/course.yaml"
+    files[path] = (
+        b"kind: translation\nof: course\nlocale: fi\nsegments:\n  _:\n"
+        b'    title: {src: "0000000000", text: Kurssi}\n    summary: {text: Kaikki.}\n'
+    )
+    assert list(writer.stamped(files)) == [path]
+    after = writer.stamped(files)[path]
+    mark = segments.fingerprint("Everything a course can hold, as small as it can be.")
+    assert f'summary: {{src: "{mark}", text: Kaikki.}}'.encode() in after
+    assert b'"0000000000"' in after
+    assert b'"0000000000"' not in writer.stamped(files, renew=True)[path]
+
+
+def test_single_addresses_can_be_stamped():
+    files = files_of("tiny")
+    path = "courses/tiny/i18n/fi/course.yaml"
+    files[path] = files[path].replace(b"src:", b'src: "0000000000" #')
+    files[path] = (
+        b"kind: translation\nof: course\nlocale: fi\nsegments:\n  _:\n"
+        b"    title: {text: Kurssi}\n    summary: {text: Kaikki.}\n"
+    )
+    after = writer.stamp(reader.read_files(files), path, only=["_/title"])
+    assert after.count(b"src:") == 1
+
+
+def test_a_replacement_of_a_replacement_is_stamped_with_the_words_beneath_it():
+    files = files_of("tiny")
+    path = "courses/tiny/orgs/saro-lahti.yaml"
+    files[path] = files[path].replace(b'    src: "', b'    src: "0000000000" # "')
+    after = writer.stamped(files, renew=True)[path]
+    assert segments.fingerprint("Kerro omalle ohjaajallesi.").encode() in after
+
+
+def test_a_file_that_cannot_be_read_keeps_its_form():
+    assert writer.format_file(b"a: [") == b"a: ["
+
+
+def test_form_is_brought_into_order():
+    assert writer.format_file(b"a:\n- b\n-   c\n") == b"a:\n  - b\n  - c\n"
