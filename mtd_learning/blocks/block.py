@@ -272,4 +272,4 @@ ENVIRONMENT = _Environment(
 )
 ENVIRONMENT.globals["icons"] = ICONS
 ENVIRONMENT.filters.update(inline=inline, pairs=pairs)
-ENVIRONMENT.tests.update(inline=is_inline)
+ENVIRONMENT.tests["inline"] = lambda html: is_inline(html)

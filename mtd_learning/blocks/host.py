@@ -1,6 +1,5 @@
 """What one process knows about blocks: which types there are, and where their classes come from."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
@@ -8,14 +7,13 @@ from typing import Any
 
 from xblock.core import XBlock, XBlockMixin
 from xblock.fields import Field, Scope, UserScope
-from xblock.plugin import AmbiguousPluginError, PluginMissingError, default_select
 from xblock.runtime import Mixologist
 
 from mtd_learning.blocks import compat_django
 from mtd_learning.blocks.tree import UsageKey, is_ours
 from mtd_learning.errors import N_, Invalid, MtdError, Unavailable
 
-log = logging.getLogger(__name__)
+GROUP = "xblock.v1"
 
 
 @XBlock.wants("i18n", "user", "settings", "replace_urls")
@@ -163,13 +161,15 @@ class Host:
         pin = self.pins.get(name)
         if pin:
             offered = [one for one in offered if one.dist and one.dist.name.lower() == pin]
-        try:
-            return default_select(name, offered)
-        except PluginMissingError as error:
-            raise Unavailable(_MISSING, type=block_type) from error
-        except AmbiguousPluginError as error:
-            names = sorted(one.dist.name if one.dist else one.value for one in offered)
-            raise Unavailable(_TWICE, type=block_type, names=", ".join(names)) from error
+        plain = [one for one in offered if one.group == GROUP]
+        chosen = [one for one in offered if one.group != GROUP] or plain
+        if not plain:
+            raise Unavailable(_MISSING, type=block_type)
+        if len(plain) > 1 or len(chosen) > 1:
+            # Only names are read here: nothing is imported to find out that it is too many.
+            names = sorted({one.dist.name if one.dist else one.value for one in offered})
+            raise Unavailable(_TWICE, type=block_type, names=", ".join(names))
+        return chosen[0]
 
 
 _NOT_ALLOWED = N_("The block type %(type)s is not on the list of allowed types.")
@@ -206,7 +206,7 @@ def _fits(known: Field, value: Any) -> bool:
 def _points() -> dict[str, list[EntryPoint]]:
     """Return every installed block by its name, read once."""
     found: dict[str, list[EntryPoint]] = {}
-    for group in ("xblock.v1.overrides", "xblock.v1"):
+    for group in (f"{GROUP}.overrides", GROUP):
         for point in entry_points(group=group):
             found.setdefault(point.name.lower(), []).append(point)
     return found

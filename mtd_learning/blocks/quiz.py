@@ -210,7 +210,7 @@ class QuizBlock(MtdBlock):
             "quiz_result.html",
             **self._rules(now),
             result=result,
-            percent=f"{result.percent:.0f}",
+            percent=int(result.percent),
             missed=[one for one in asked if one.question.about.id in result.critical_missed],
             ever_passed=self.passed,
             may_retry=self._left() != 0,

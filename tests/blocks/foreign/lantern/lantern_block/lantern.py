@@ -1,0 +1,17 @@
+"""A block that fills its template by Django, as most blocks elsewhere do."""
+
+from web_fragments.fragment import Fragment
+from xblock.core import XBlock
+from xblock.fields import Scope, String
+from xblock.utils.resources import ResourceLoader
+
+
+class LanternBlock(XBlock):
+    """Shows a light."""
+
+    name = String(default="you", scope=Scope.content)
+
+    def student_view(self, context=None):
+        """Show the template."""
+        loader = ResourceLoader(__name__)
+        return Fragment(loader.render_django_template("templates/lantern.html", {"self": self}))

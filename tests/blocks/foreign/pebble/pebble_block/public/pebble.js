@@ -1,0 +1,1 @@
+function Pebble(runtime, element, args) { element.dataset.started = args.colour; }

@@ -1,0 +1,116 @@
+"""Which blocks a site has, and what it says at its start when one cannot be had."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mtd_learning.blocks.host import Host
+from mtd_learning.errors import Unavailable
+from tests.blocks.making import block, desk_of
+
+Installed = Callable[..., Path]
+
+LEAN = """
+import sys
+from mtd_learning.blocks import pages
+from mtd_learning.blocks.host import Host
+from mtd_learning.blocks.runtime import MtdRuntime
+from mtd_learning.blocks.state import ScratchState
+from tests.blocks.making import blob, block
+from mtd_learning.blocks.olx import unit_of
+host = Host().start()
+unit = unit_of(host, blob(block("a", "text", {"text": "Hello"})))
+assert "Hello" in pages.lay_out(MtdRuntime(host, unit, ScratchState())).html
+heavy = ("django", "flask", "sqlalchemy", "yaml.loader_x", "pydantic", "fs")
+print(sorted(name for name in heavy if name in sys.modules))
+"""
+
+WITHOUT_DJANGO = """
+import sys
+sys.modules["django"] = None
+sys.path.insert(0, sys.argv[1])
+from mtd_learning.blocks.host import Host
+from mtd_learning.errors import Unavailable
+Host(["pebble"]).start()
+try:
+    Host(["lantern"]).start()
+except Unavailable as refusal:
+    print(refusal)
+"""
+
+
+def _run(code: str, *arguments: str) -> str:
+    root = str(Path(__file__).parents[2])
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+
+
+def test_a_process_with_our_blocks_only_is_lean():
+    assert _run(LEAN) == "[]"
+
+
+def test_a_block_that_needs_django_stops_the_start_with_the_name_of_the_extra(
+    installed: Installed,
+):
+    said = _run(WITHOUT_DJANGO, str(installed("pebble", "lantern")))
+    assert "lantern" in said and "blocks-django" in said
+
+
+def test_a_type_that_nothing_brings_stops_the_start_with_its_name():
+    with pytest.raises(Unavailable, match="marble"):
+        Host(["marble"]).start()
+
+
+def test_a_type_that_breaks_at_import_stops_the_start_with_its_name(installed: Installed):
+    place = installed("pebble")
+    (place / "pebble_block" / "pebble.py").write_text("import nothing_of_the_kind\n")
+    with pytest.raises(Unavailable, match=r"pebble.*nothing_of_the_kind"):
+        Host(["pebble"]).start()
+
+
+def test_an_installed_type_that_is_not_allowed_is_not_imported(installed: Installed):
+    installed("pebble")
+    host = Host().start()
+    with pytest.raises(Unavailable, match="not on the list"):
+        host.block_class("pebble")
+    assert "pebble_block.pebble" not in sys.modules
+
+
+def test_two_packages_with_one_type_stop_the_start_with_both_named(installed: Installed):
+    installed("pebble", "pebble-too")
+    with pytest.raises(Unavailable, match="pebble-block, pebble-too"):
+        Host(["pebble"]).start()
+
+
+def test_a_pin_decides_between_two_packages_with_one_type(installed: Installed):
+    installed("pebble", "pebble-too")
+    host = Host(["pebble"], pins={"pebble": "pebble-too"}, strict=True).start()
+    assert host.version_of("pebble") == "0.3"
+    assert "The other jar" in desk_of(host, block("jar", "pebble", {})).page()
+
+
+def test_types_are_found_whatever_the_case(installed: Installed):
+    installed("pebble")
+    assert Host(["Pebble"]).start().is_allowed("PEBBLE")
+
+
+def test_the_class_of_a_type_is_made_once(host: Host):
+    assert host.block_class("mtd_text") is host.block_class("mtd_text")
+
+
+def test_an_authors_faults_in_a_foreign_block_are_named(installed: Installed):
+    installed("pebble")
+    host = Host(["pebble"]).start()
+    assert host.faults("pebble", {"colour": "blue", "kinds": ["a"]}) == []
+    wrong = host.faults("pebble", {"color": "blue", "kinds": 3, "pebbles": 9})
+    for fault, name in zip(wrong, ("color", "kinds", "pebbles"), strict=True):
+        assert name in str(fault)
+    assert "not on the list" in str(host.faults("lantern", {})[0])
