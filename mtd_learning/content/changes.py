@@ -11,6 +11,7 @@ from mtd_learning.content.outline import Item, Outline
 from mtd_learning.content.problems import Problem, did_you_mean
 from mtd_learning.content.segments import fingerprint
 
+MAX_TOLD = 100
 Outlines = Mapping[str, Outline]
 
 
@@ -44,6 +45,8 @@ def lay(course: Course, pack: Pack, parts: Outlines) -> list[Problem]:
         for number, change in enumerate(source.data.get("changes", ())):
             desk = _Desk(pack, parts, prefix, change, equivalents, course.unread)
             for refusal in desk.work():
+                if len(problems) > MAX_TOLD:
+                    return problems
                 problems.append(_problem(source, number, refusal))
     return problems
 

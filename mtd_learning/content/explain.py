@@ -10,11 +10,12 @@ from mtd_learning.content.course import Source
 from mtd_learning.content.problems import Problem
 
 Loc = tuple[str | int, ...]
+MAX_TOLD = 100
 
 
 def explained(source: Source, model: type, found: Sequence[Mapping[str, Any]]) -> list[Problem]:
     """Return one problem for each cause among pydantic's errors."""
-    faults = [_Fault(source, model, error) for error in found]
+    faults = [_Fault(source, model, error) for error in found[:MAX_TOLD]]
     unknown = {fault.path[:-1]: fault for fault in faults if fault.type == "extra_forbidden"}
     told: dict[tuple[Loc, str], Problem] = {}
     for fault in faults:

@@ -20,6 +20,7 @@ from mtd_learning.content.segments import (
 _LINK = re.compile(r"\]\(")
 _HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 _STAMP = "compare and stamp again"
+_MAX_SUGGESTED = 20
 
 
 def translation_problems(course: Course) -> Iterator[Problem]:
@@ -60,13 +61,16 @@ def _address(change: Mapping[str, Any], what: str) -> str:
 def _compared(
     source: Source, part: str, own: Mapping[str, Segment], known: Equivalents
 ) -> Iterator[Problem]:
+    orphans = 0
     for unit, entries in source.data["segments"].items():
         for rest, entry in entries.items():
             path: Path = ("segments", unit, rest)
             segment = own.get(f"{unit}/{rest}")
             if segment is None:
                 sentence = f"orphaned: the source has no '{unit}/{rest}'"
-                step = did_you_mean(f"{unit}/{rest}", own) or "remove it when nobody needs it"
+                orphans += 1
+                known_here = own if orphans <= _MAX_SUGGESTED else ()
+                step = did_you_mean(f"{unit}/{rest}", known_here) or "remove it if nobody needs it"
                 yield source.problem(path, "warning", "T201", sentence, step)
             else:
                 yield from _one(

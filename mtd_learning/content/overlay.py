@@ -61,8 +61,17 @@ class Resolved:
 
 
 def resolve(catalogue: Catalogue, course_id: str, variant: Variant) -> Resolved:
-    """Return the course as the last layer that speaks words each text."""
-    course = catalogue.course(course_id)
+    """Return the course as the last layer that speaks words each text; nobody changes it."""
+    known = _resolved.setdefault(catalogue, {})
+    if (course_id, variant) not in known:
+        known[course_id, variant] = _resolve(catalogue.course(course_id), variant)
+    return known[course_id, variant]
+
+
+_resolved: WeakKeyDictionary[Catalogue, dict[tuple[str, Variant], Resolved]] = WeakKeyDictionary()
+
+
+def _resolve(course: Course, variant: Variant) -> Resolved:
     chain = course.chain(variant)
     outlines = changes.outlines(course)
     for pack in chain:
@@ -179,8 +188,11 @@ class _Voice:
 
     def say(self, segments: Sequence[Segment]) -> dict[str, Text]:
         """Return the texts of one group, which fall back together or not at all."""
+        own = self.language in self.wanted
+        if own and not self.words:
+            return {s.address: Text(s.words, self.language, self.layer, "source") for s in segments}
         heard = {segment.address: self._heard(segment) for segment in segments}
-        if self.language in self.wanted:
+        if own:
             return {s.address: self._in_own_language(s, heard[s.address]) for s in segments}
         stale = any(s.wording and _is_outdated(heard[s.address]) for s in segments)
         whole = {address: text for address, text in heard.items() if text is not None}

@@ -132,9 +132,9 @@ class Press:
 
 def copied(data: Any) -> Any:
     """Return plain data that shares nothing with `data`."""
-    if isinstance(data, dict):
-        return {key: copied(value) for key, value in data.items()}
-    if isinstance(data, list):
+    if type(data) is dict:
+        return {key: v if type(v) is str else copied(v) for key, v in data.items()}
+    if type(data) is list:
         return [copied(value) for value in data]
     return data
 

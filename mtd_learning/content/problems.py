@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SLUG = r"^[a-z][a-z0-9-]{0,47}$"
-is_slug = re.compile(SLUG).match
+MAX_WORD = 120
 
 
 @dataclass(frozen=True, order=True)
@@ -30,6 +30,8 @@ class Problem:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word that looks most like `word`, or an empty string."""
+    if len(word) > MAX_WORD:
+        return ""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return found[0] if found else ""
 

@@ -31,12 +31,18 @@ def read_folder(root: Path) -> Catalogue:
     problems: list[Problem] = []
     for top in ("courses", "quizzes"):
         for path in sorted((root / top).rglob("*")):
-            name = path.relative_to(root).as_posix()
-            if not path.is_file() or any(part.startswith(".") for part in path.parts[-4:]):
+            inside = path.relative_to(root)
+            if any(part.startswith(".") for part in inside.parts) or not path.is_file():
                 continue
-            limit = events.MAX_BYTES if path.suffix == ".yaml" else MAX_MEDIA
-            with path.open("rb") as stream:
-                data = stream.read(limit + 1)
+            name, limit = inside.as_posix(), MAX_MEDIA
+            if path.suffix == ".yaml":
+                limit = events.MAX_BYTES
+            try:
+                with path.open("rb") as stream:
+                    data = stream.read(limit + 1)
+            except OSError as error:
+                problems.append(_unreadable(name, error))
+                continue
             if len(data) > limit and path.suffix != ".yaml":
                 problems.append(_too_large(name))
             else:
@@ -113,6 +119,11 @@ def _no_such_kind(source: Source, kind: Any, known: list[str]) -> Problem:
         )
     step = did_you_mean(kind, known) or "write one of them"
     return source.problem(("kind",), "error", "S100", f"'{kind[:40]}' is not one of {one_of}", step)
+
+
+def _unreadable(name: str, error: OSError) -> Problem:
+    sentence = f"the file cannot be opened: {error.strerror}"
+    return Problem(name, 1, 1, "error", "Y002", sentence, "look at its permissions")
 
 
 def _too_large(name: str) -> Problem:

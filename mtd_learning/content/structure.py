@@ -8,6 +8,7 @@ from mtd_learning.content.events import Path
 from mtd_learning.content.problems import Problem, did_you_mean
 from mtd_learning.content.segments import facts_in, header_slots, slots
 
+MAX_TOLD = 20
 LISTS = ("units", "blocks", "questions", "options", "items", "pairs", "gaps", "choices", "scenes")
 
 
@@ -170,10 +171,10 @@ class _Known:
         text = holder[key]
         if "{{" not in text:
             return
-        for name in dict.fromkeys(facts_in(text)):
-            if name not in self.facts:
-                where = (*path, *(path_to(item, holder) or ()), key)
-                yield _unknown(source, where, "fact", name, self.facts)
+        unknown = [name for name in dict.fromkeys(facts_in(text)) if name not in self.facts]
+        for name in unknown[:MAX_TOLD]:
+            where = (*path, *(path_to(item, holder) or ()), key)
+            yield _unknown(source, where, "fact", name, self.facts)
 
     def requirements(self, source: Source) -> Iterator[Problem]:
         for number, name in enumerate(source.data["requires"]):
