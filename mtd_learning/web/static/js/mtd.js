@@ -1,12 +1,14 @@
 // Niceties only: every page works without this file.
 
 // After sending, start where the answer is: the error summary, or what a block says to it.
-const block = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-const said = document.querySelector("[data-focus]") ?? (block && block.querySelector(".result, .errors, .is-missing"));
-if (said) {
+// Only after the browser has gone to the fragment, because that takes the focus away again.
+addEventListener("load", () => setTimeout(() => {
+  const block = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  const said = document.querySelector("[data-focus]") ?? (block && block.querySelector(".result, .errors, .is-missing"));
+  if (!said) return;
   said.tabIndex = -1;
   said.focus();
-}
+}));
 
 // A menu closes when the reader turns to something else.
 for (const menu of document.querySelectorAll("details.menu")) {
