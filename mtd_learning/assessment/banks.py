@@ -51,10 +51,11 @@ class Paper:
 
 def from_compiled_bank(raw: Mapping[str, Any]) -> Bank:
     """Return a bank from its compiled form."""
+    questions = tuple(from_compiled(one) for one in raw["questions"])
     return Bank(
         id=raw["id"],
         title=raw.get("title") or "",
-        questions=tuple(from_compiled(one) for one in raw["questions"]),
+        questions=questions,
         pass_percent=float(raw.get("pass_percent") or 0),
         critical_percent=float(_or(raw.get("critical_percent"), 100)),
         count=_whole(raw.get("draw")),
@@ -63,7 +64,7 @@ def from_compiled_bank(raw: Mapping[str, Any]) -> Bank:
         feedback=raw.get("feedback") or "end",
         shuffle=bool(_or(raw.get("shuffle"), True)),
         bands=_bands(raw.get("bands")),
-        lang=raw.get("lang") or "",
+        lang=raw.get("lang") or (questions[0].about.lang if questions else ""),
     )
 
 

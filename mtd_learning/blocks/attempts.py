@@ -93,7 +93,7 @@ def attempt_html(raw: Mapping[str, Any], record: Mapping[str, Any], words: Any) 
     """Return a try that is long over: its questions, the answers given, what was said."""
     bank = from_compiled_bank(raw)
     paper = draw(bank, int(record["seed"]))
-    paper = _as_it_was(paper, record.get("question_ids") or paper.question_ids)
+    paper = as_it_was(paper, record.get("question_ids") or paper.question_ids)
     answers = record.get("answers") or {}
     result = papers.judge(paper, answers)
     uid = f"attempt-{record.get('number', 1)}"
@@ -111,7 +111,7 @@ def attempt_html(raw: Mapping[str, Any], record: Mapping[str, Any], words: Any) 
     )
 
 
-def _as_it_was(paper: Paper, question_ids: Sequence[str]) -> Paper:
+def as_it_was(paper: Paper, question_ids: Sequence[str]) -> Paper:
     """Return the paper with the recorded questions, should the bank draw others today."""
     if tuple(question_ids) == paper.question_ids:
         return paper

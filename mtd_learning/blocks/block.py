@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -68,6 +68,9 @@ class Plain(Fixed):
         return "" if value is None else str(value)
 
 
+MOST_BYTES = 256_000
+
+
 class Posted:
     """What came in with a POST: form fields, or a JSON document."""
 
@@ -75,6 +78,8 @@ class Posted:
         self.is_json = request.content_type == "application/json"
         self.data: Mapping[str, Any] = {}
         self.fields: dict[str, list[str]] = {}
+        if (request.content_length or 0) > MOST_BYTES:
+            raise JsonHandlerError(413, "This is more than a block takes.")
         if self.is_json:
             self.data = _document(request)
         else:
@@ -105,6 +110,9 @@ class Posted:
 class MtdBlock(CompletableXBlockMixin, XBlock):
     """A block of this house."""
 
+    has_form = False
+    has_score = False
+
     lang = Plain(scope=Scope.settings, default="", help="Language of the words")
     required = Fixed(scope=Scope.settings, default=False, help="Must be done for the unit")
     state = Plain(scope=Scope.settings, default="", help="How fresh the translation is")
@@ -133,8 +141,6 @@ class MtdBlock(CompletableXBlockMixin, XBlock):
             # Another host guards its forms by a cookie; this script carries it over.
             made.add_javascript_url(self.runtime.local_resource_url(self, "public/cookie-token.js"))
         return made
-
-    has_form = False
 
     def action(self, handler: str = "submit") -> str:
         """Return the address to which a form of this block is posted."""
@@ -179,6 +185,22 @@ def template_of(name: str) -> jinja2.Template:
     # A chain of mappings would be copied, slowly, at each use; a plain one is copied fast.
     found.globals = dict(found.globals)
     return found
+
+
+def posting(method: Callable[[Any, Request, Posted], Response]) -> Callable[..., Response]:
+    """Make a handler of a method that takes what was posted; other requests are refused."""
+
+    @XBlock.handler
+    @wraps(method)
+    def handler(self: Any, request: Request, suffix: str = "") -> Response:
+        if request.method != "POST":
+            return Response(status=405, headers={"Allow": "POST"})
+        try:
+            return method(self, request, Posted(request))
+        except JsonHandlerError as error:
+            return error.get_response()
+
+    return handler
 
 
 def answer_json(data: Any) -> Response:

@@ -4,13 +4,12 @@ from typing import Any
 
 from web_fragments.fragment import Fragment
 from webob import Request, Response
-from xblock.core import XBlock
 from xblock.fields import Scope
 
 from mtd_learning.assessment.dice import Dice, seed_of
 from mtd_learning.assessment.questions import Question, from_compiled
 from mtd_learning.blocks.asking import Asked, answer_in, question_html
-from mtd_learning.blocks.block import Fixed, MtdBlock, Posted, answer_json, remembered
+from mtd_learning.blocks.block import Fixed, MtdBlock, Posted, answer_json, posting, remembered
 
 
 class CheckBlock(MtdBlock):
@@ -58,12 +57,10 @@ class CheckBlock(MtdBlock):
         words = self.runtime.service(self, "i18n")
         return self.show("paper/check.html", form=question_html(asked, words, paper=True))
 
-    @XBlock.handler
-    def submit(self, request: Request, suffix: str = "") -> Response:
+    @posting
+    def submit(self, request: Request, posted: Posted) -> Response:
         """Judge an answer and keep it; once right, the block is done."""
-        if request.method != "POST":
-            return Response(status=405, headers={"Allow": "POST"})
-        posted, question = Posted(request), self._question()
+        question = self._question()
         answer = answer_in(posted, question, posted.data.get("answer"))
         self.missing = not question.is_answered(answer)
         if self.missing:

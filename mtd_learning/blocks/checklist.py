@@ -4,10 +4,9 @@ from typing import Any
 
 from web_fragments.fragment import Fragment
 from webob import Request, Response
-from xblock.core import XBlock
 from xblock.fields import Scope
 
-from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, pairs
+from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, pairs, posting
 
 
 class ChecklistBlock(MtdBlock):
@@ -39,12 +38,9 @@ class ChecklistBlock(MtdBlock):
         """Return the list with boxes to tick."""
         return self.show("paper/checklist.html", text=self.text, items=pairs(self.items))
 
-    @XBlock.handler
-    def submit(self, request: Request, suffix: str = "") -> Response:
+    @posting
+    def submit(self, request: Request, posted: Posted) -> Response:
         """Keep the ticks."""
-        if request.method != "POST":
-            return Response(status=405, headers={"Allow": "POST"})
-        posted = Posted(request)
         chosen, known = set(posted.many("item")), [slug for slug, _ in pairs(self.items)]
         self.ticked = [slug for slug in known if slug in chosen]
         self.saved_at = self.now()

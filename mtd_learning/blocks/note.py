@@ -5,10 +5,9 @@ from typing import Any
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.completable import XBlockCompletionMode
-from xblock.core import XBlock
 from xblock.fields import Scope
 
-from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json
+from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, posting
 
 
 class NoteBlock(MtdBlock):
@@ -30,7 +29,7 @@ class NoteBlock(MtdBlock):
             note=self.note,
             behind=behind,
             is_open=any(getattr(child, "begun", False) for child in children),
-            may_skip=bool(self.required),
+            may_skip=self._may_skip(),
             skipped=self.skipped,
         )
         made.add_resources(behind)
@@ -43,17 +42,21 @@ class NoteBlock(MtdBlock):
         made.add_resources(behind)
         return made
 
-    @XBlock.handler
-    def skip(self, request: Request, suffix: str = "") -> Response:
+    @posting
+    def skip(self, request: Request, posted: Posted) -> Response:
         """Count the block behind as done, without its having been read."""
-        if request.method != "POST":
-            return Response(status=405, headers={"Allow": "POST"})
-        posted = Posted(request)
-        self.skipped = True
-        for child in self.get_children():
-            said = {"completion": 1.0, "skipped": True}
-            self.runtime.publish(child, "completion", said)
-        return answer_json({"skipped": True}) if posted.is_json else self.return_to(request)
+        if self._may_skip():
+            self.skipped = True
+            for child in self.get_children():
+                said = {"completion": 1.0, "skipped": True}
+                self.runtime.publish(child, "completion", said)
+        return answer_json({"skipped": self.skipped}) if posted.is_json else self.return_to(request)
+
+    def _may_skip(self) -> bool:
+        """Return whether the block behind may be left out; what gives a score may not."""
+        return bool(self.required) and not any(
+            getattr(one, "has_score", False) for one in self.get_children()
+        )
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from web_fragments.fragment import FragmentResource
 from webob import Request, Response
 
 from mtd_learning.blocks.attempts import attempt_html
-from mtd_learning.blocks.runtime import MtdRuntime
+from mtd_learning.blocks.runtime import PAPER_VIEW, MtdRuntime
 from mtd_learning.blocks.services import Words
 from mtd_learning.errors import N_, NotFound
 
@@ -43,7 +43,7 @@ def lay_out(runtime: MtdRuntime, view: str = "student_view") -> Page:
 
 def on_paper(runtime: MtdRuntime) -> Page:
     """Return the runtime's unit as it is printed: nothing to press, room to write."""
-    return lay_out(runtime, "paper_view")
+    return lay_out(runtime, PAPER_VIEW)
 
 
 def answer(

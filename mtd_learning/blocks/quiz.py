@@ -1,6 +1,7 @@
 """A paper drawn from a bank, handed in as a whole or question by question, judged here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from web_fragments.fragment import Fragment
@@ -9,10 +10,9 @@ from xblock.core import XBlock
 from xblock.fields import Scope
 
 from mtd_learning.assessment import papers
-from mtd_learning.assessment.papers import Result
 from mtd_learning.blocks.asking import Asked, answer_in, question_html
-from mtd_learning.blocks.attempts import Try, asked_of, bank_of, open_try, reviewed
-from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json
+from mtd_learning.blocks.attempts import Try, as_it_was, asked_of, bank_of, open_try, reviewed
+from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, posting
 
 EACH = "each"
 
@@ -45,7 +45,7 @@ class QuizBlock(MtdBlock):
         if self.last and not self.taking:
             return self._result_view(self.last)
         draft = self.draft or {}
-        now = self._try(self.used + 1, draft.get("bank_sha") or self.bank_sha)
+        now = self._try_in_my_language(self.used + 1, draft.get("bank_sha") or self.bank_sha)
         if now.paper.bank.feedback == EACH:
             return self._each_view(now, draft)
         return self._whole_view(now, draft)
@@ -58,14 +58,11 @@ class QuizBlock(MtdBlock):
         forms = [question_html(one, words, paper=True) for one in asked]
         return self.show("paper/quiz.html", bank=now.paper.bank, text=self.text, forms=forms)
 
-    @XBlock.handler
-    def hand_in(self, request: Request, suffix: str = "") -> Response:
+    @posting
+    def hand_in(self, request: Request, posted: Posted) -> Response:
         """Judge a try; one that was handed in already is not stored again."""
-        if request.method != "POST":
-            return Response(status=405, headers={"Allow": "POST"})
-        posted = Posted(request)
         number = posted.whole("number")
-        if number != self.used + 1:
+        if number != self.used + 1 or self._left() == 0:
             return self._saved_already(request, posted)
         now = self._try(number, posted.text("bank_sha"))
         draft = self.draft or {}
@@ -79,13 +76,10 @@ class QuizBlock(MtdBlock):
             return self._said(request, posted, {"missing": list(missing)})
         return self._said(request, posted, self._store(now, answers))
 
-    @XBlock.handler
-    def submit(self, request: Request, suffix: str = "") -> Response:
+    @posting
+    def submit(self, request: Request, posted: Posted) -> Response:
         """Keep the answer to one question of a try that goes question by question."""
-        if request.method != "POST":
-            return Response(status=405, headers={"Allow": "POST"})
-        posted = Posted(request)
-        if posted.whole("number") != self.used + 1:
+        if posted.whole("number") != self.used + 1 or self._left() == 0:
             return self._saved_already(request, posted)
         now = self._try(self.used + 1, posted.text("bank_sha"))
         draft = self._fitting_draft(now)
@@ -101,12 +95,9 @@ class QuizBlock(MtdBlock):
             self.draft = {**draft, "answers": answers, "missing": not answered}
         return self._said(request, posted, {"answered": list(answers)})
 
-    @XBlock.handler
-    def go_on(self, request: Request, suffix: str = "") -> Response:
+    @posting
+    def go_on(self, request: Request, posted: Posted) -> Response:
         """Go on to the next question."""
-        if request.method != "POST":
-            return Response(status=405, headers={"Allow": "POST"})
-        posted = Posted(request)
         now = self._try(self.used + 1, posted.text("bank_sha"))
         draft = self._fitting_draft(now)
         at, ids = draft["at"], now.paper.question_ids
@@ -114,12 +105,9 @@ class QuizBlock(MtdBlock):
             self.draft = {**draft, "at": at + 1, "missing": False}
         return self._said(request, posted, {"at": self.draft["at"] if self.draft else 0})
 
-    @XBlock.handler
-    def again(self, request: Request, suffix: str = "") -> Response:
+    @posting
+    def again(self, request: Request, posted: Posted) -> Response:
         """Open the next try."""
-        if request.method != "POST":
-            return Response(status=405, headers={"Allow": "POST"})
-        posted = Posted(request)
         if not self.taking and self._left() != 0:
             self.taking, self.draft = True, None
         return self._said(request, posted, {"number": self.used + 1})
@@ -202,9 +190,18 @@ class QuizBlock(MtdBlock):
 
     def _result_view(self, record: Mapping[str, Any]) -> Fragment:
         """Return how a try went, with every answer and what there is to say about it."""
-        now = self._try(record["number"], record["bank_sha"])
-        result: Result = papers.judge(now.paper, record["answers"])
-        asked = reviewed(now.paper, self.html_id, self.lang, record["answers"], result)
+        now = self._try_in_my_language(record["number"], record["bank_sha"])
+        paper = as_it_was(now.paper, record["question_ids"])
+        judged = papers.judge(paper, record["answers"])
+        # What was earned stays as it was, even when a question has been corrected since.
+        result = replace(
+            judged,
+            percent=record["percent"],
+            passed=record["passed"],
+            critical_missed=tuple(record["critical_missed"]),
+            band=papers.band_of(paper.bank, record["percent"]),
+        )
+        asked = reviewed(paper, self.html_id, self.lang, record["answers"], judged)
         words = self.runtime.service(self, "i18n")
         return self.show(
             "quiz_result.html",
@@ -239,13 +236,24 @@ class QuizBlock(MtdBlock):
         ids = self.scope_ids
         return open_try(raw, sha, ids.user_id, str(ids.usage_id), number)
 
+    def _try_in_my_language(self, number: int, sha: str) -> Try:
+        """Return a try as it began, in today's words when these ask the same questions."""
+        began = self._try(number, sha)
+        if began.bank_sha == self.bank_sha:
+            return began
+        today = self._try(number, self.bank_sha)
+        translated = today.paper.bank.lang != began.paper.bank.lang
+        same = today.paper.question_ids == began.paper.question_ids
+        return today if translated and same else began
+
     def _fitting_draft(self, now: Try) -> dict[str, Any]:
-        """Return the draft of this try; one that began with another bank begins anew."""
+        """Return the draft of this try; one that was made for other questions begins anew."""
         draft = self.draft or {}
-        at = draft.get("at", 0)
-        if draft.get("bank_sha") == now.bank_sha and at < len(now.paper.questions):
-            return {"answers": {}, "at": 0, **draft}
-        return {"bank_sha": now.bank_sha, "answers": {}, "at": 0, "missing": False}
+        answers, at = draft.get("answers") or {}, draft.get("at", 0)
+        ids = now.paper.question_ids
+        fits = at < len(ids) and set(answers) <= set(ids[: at + 1])
+        begun = {**draft, "answers": answers, "at": at} if fits else {"answers": {}, "at": 0}
+        return {**begun, "bank_sha": now.bank_sha}
 
     def _answers(self, posted: Posted, now: Try) -> dict[str, Any]:
         given = posted.data.get("answers") if posted.is_json else {}

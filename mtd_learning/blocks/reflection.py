@@ -4,10 +4,9 @@ from typing import Any
 
 from web_fragments.fragment import Fragment
 from webob import Request, Response
-from xblock.core import XBlock
 from xblock.fields import Scope
 
-from mtd_learning.blocks.block import MtdBlock, Plain, Posted, answer_json
+from mtd_learning.blocks.block import MtdBlock, Plain, Posted, answer_json, posting
 
 LONGEST_NOTE = 10_000
 
@@ -39,12 +38,9 @@ class ReflectionBlock(MtdBlock):
         """Return the question and lines to write on."""
         return self.show("paper/reflection.html", text=self.text)
 
-    @XBlock.handler
-    def submit(self, request: Request, suffix: str = "") -> Response:
+    @posting
+    def submit(self, request: Request, posted: Posted) -> Response:
         """Keep the note; an empty one deletes it."""
-        if request.method != "POST":
-            return Response(status=405, headers={"Allow": "POST"})
-        posted = Posted(request)
         self.note = posted.text("note", LONGEST_NOTE).replace("\r\n", "\n")
         self.saved_at = self.now() if self.note else ""
         if self.note.strip():
@@ -52,12 +48,9 @@ class ReflectionBlock(MtdBlock):
         saved = {"saved_at": self.saved_at}
         return answer_json(saved) if posted.is_json else self.return_to(request)
 
-    @XBlock.handler
-    def forget(self, request: Request, suffix: str = "") -> Response:
+    @posting
+    def forget(self, request: Request, posted: Posted) -> Response:
         """Delete the note; what was done stays done."""
-        if request.method != "POST":
-            return Response(status=405, headers={"Allow": "POST"})
-        posted = Posted(request)
         self.note = self.saved_at = ""
         return answer_json({"saved_at": ""}) if posted.is_json else self.return_to(request)
 

@@ -21,9 +21,11 @@ from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.services import Learner, Words
 from mtd_learning.blocks.state import State, UnitFieldData
 from mtd_learning.blocks.tree import Unit, UsageKey, is_ours
-from mtd_learning.errors import N_, Forbidden, Invalid, MtdError
+from mtd_learning.errors import N_, Forbidden, Invalid
 
 log = logging.getLogger(__name__)
+
+PAPER_VIEW = "paper_view"
 
 Ear = Callable[[XBlock, str, dict[str, Any]], None]
 """Hears what blocks publish: the block, "grade" or "completion" or a free name, and the values."""
@@ -119,8 +121,6 @@ class MtdRuntime(Runtime):
         before, self._view_name = self._view_name, view_name
         try:
             return self._view(block, view_name, {} if context is None else context)
-        except MtdError:
-            raise
         except Exception:
             if self.host.strict:
                 raise
@@ -266,6 +266,8 @@ class MtdRuntime(Runtime):
         view = getattr(block, view_name, None)
         if view is None:
             fallback = getattr(block, "fallback_view", None)
+            if fallback is None and view_name == PAPER_VIEW:
+                return self._only_on_screen(block)
             if fallback is None:
                 raise NoSuchViewError(block, view_name)
             view = functools.partial(fallback, view_name)
@@ -289,6 +291,10 @@ class MtdRuntime(Runtime):
         """Return a sentence in the place of a block; what it half wrote is forgotten."""
         block._clear_dirty_fields()
         return Fragment(f'<div id="{block.scope_ids.usage_id.html_id()}">{self._sorry()}</div>')
+
+    def _only_on_screen(self, block: XBlock) -> Fragment:
+        said = self.words.gettext("This part works on screen only.")
+        return self.wrap_xblock(block, PAPER_VIEW, Fragment(f"<p>{html.escape(said)}</p>"), {})
 
     def _sorry(self) -> str:
         said = self.words.gettext("This part cannot be shown just now. The rest of the page works.")

@@ -5,12 +5,19 @@ from typing import Any
 
 from web_fragments.fragment import Fragment
 from webob import Request, Response
-from xblock.core import XBlock
 from xblock.fields import Scope
 
 from mtd_learning.assessment import scenario as stories
 from mtd_learning.assessment.scenario import Choice, Scene, Story, Walk
-from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, remembered
+from mtd_learning.blocks.block import (
+    Fixed,
+    MtdBlock,
+    Plain,
+    Posted,
+    answer_json,
+    posting,
+    remembered,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +69,10 @@ class ScenarioBlock(MtdBlock):
             scenes=stories.dialogue(self._story()),
         )
 
-    @XBlock.handler
-    def submit(self, request: Request, suffix: str = "") -> Response:
+    @posting
+    def submit(self, request: Request, posted: Posted) -> Response:
         """Make a choice; when the story has ended, the block is done."""
-        if request.method != "POST":
-            return Response(status=405, headers={"Allow": "POST"})
-        posted, story = Posted(request), self._story()
+        story = self._story()
         walk = stories.follow(story, self.path)
         chosen = posted.text("choice")
         # A form that was sent twice, or from an older page, names a step that is over.
@@ -79,12 +84,10 @@ class ScenarioBlock(MtdBlock):
                 self._keep(walk)
         return self._answered(request, posted, walk)
 
-    @XBlock.handler
-    def back(self, request: Request, suffix: str = "") -> Response:
+    @posting
+    def back(self, request: Request, posted: Posted) -> Response:
         """Go back to an earlier choice; what was done stays done."""
-        if request.method != "POST":
-            return Response(status=405, headers={"Allow": "POST"})
-        posted, story = Posted(request), self._story()
+        story = self._story()
         walk = stories.back(story, stories.follow(story, self.path), posted.whole("step"))
         self._keep(walk)
         return self._answered(request, posted, walk)

@@ -111,7 +111,7 @@ class Desk:
 
     def send(self, block_id: str, handler: str, data: Any) -> Response:
         """Send JSON to a block."""
-        request = Request.blank("/x", method="POST")
+        request = Request.blank("/x", method="POST", content_type="application/json")
         request.json = data
         return pages.answer(self.runtime(), f"course.mod.unit.{block_id}", handler, request)
 

@@ -1,0 +1,198 @@
+"""Blocks that are done: a private note, ticks, a door before a hard story, a walk."""
+
+from typing import Any
+
+import pytest
+from webob import Request
+
+from mtd_learning.blocks import pages
+from mtd_learning.blocks.host import Host
+from tests.blocks.making import block, desk_of
+
+STORY: dict[str, Any] = {
+    "text": "<p>Ali covers his mother.</p>",
+    "start": "door",
+    "scenes": {
+        "door": {
+            "text": "She is tired, he says.",
+            "choices": [
+                {"id": "ask", "text": "Ask", "feedback": "Open.", "correct": True, "to": "talk"},
+                {"id": "blame", "text": "Blame", "feedback": "Hard."},
+            ],
+        },
+        "talk": {"text": "He looks up.", "choices": [{"id": "wait", "text": "Wait", "to": "end"}]},
+        "end": {"text": "He smiles.", "end": True},
+    },
+    "debrief": "<p>Tell your coordinator.</p>",
+}
+
+
+class Clock:
+    """A clock that stands still."""
+
+    def now(self) -> str:
+        """Return a moment."""
+        return "2026-11-21T12:02:00+00:00"
+
+    def time_of_day(self, moment: str) -> str:
+        """Return it as it is read in Lahti."""
+        return "14:02" if moment == self.now() else "?"
+
+
+def test_a_note_is_kept_with_its_time_and_counts_as_done(host: Host):
+    desk = desk_of(host, block("r", "reflection", {"text": "Who?"}), services={"clock": Clock()})
+    answer = desk.post("r", "submit", note="  My grandmother\r\n")
+    assert (answer.status_int, answer.location) == (303, "/learn/course/mod/unit#b-r")
+    seen = desk.seen()
+    assert seen.xpath("//textarea")[0].text.endswith("My grandmother\n")
+    assert "Saved at 14:02" in seen.text_content()
+    assert desk.completions("r") == [1.0]
+
+
+def test_a_deleted_note_is_gone_and_done_stays_done(host: Host):
+    desk = desk_of(host, block("r", "reflection", {"text": "Who?"}))
+    desk.post("r", "submit", note="Secret")
+    desk.post("r", "forget")
+    assert "Secret" not in str(desk.state.documents) and desk.completions("r") == [1.0]
+    assert "Delete my note" not in desk.page()
+
+
+def test_an_empty_note_is_not_something_done(host: Host):
+    desk = desk_of(host, block("r", "reflection", {"text": "Who?"}))
+    desk.post("r", "submit", note="  ")
+    assert desk.heard == []
+
+
+def test_a_note_is_not_longer_than_it_may_be(host: Host):
+    desk = desk_of(host, block("r", "reflection", {"text": "Who?"}))
+    desk.post("r", "submit", note="x" * 50_000)
+    assert len(desk.kept("r")["note"]) == 10_000
+
+
+def test_ticks_are_kept_and_strange_ones_dropped(host: Host):
+    items = {"items": [["a", "Call"], ["b", "Write"]], "text": "Today"}
+    desk = desk_of(host, block("l", "checklist", items))
+    assert desk.send("l", "submit", {"item": ["b", "zzz", 3]}).json["ticked"] == ["b"]
+    assert desk.seen().xpath("//input[@checked]/@value") == ["b"]
+    desk.send("l", "submit", {"item": ["a", "b"]})
+    assert desk.completions("l") == [0.5, 1.0]
+
+
+def test_a_hard_story_is_closed_until_it_is_opened(host: Host):
+    desk = desk_of(host, block("s", "scenario", STORY, note="A parent is drunk.", required=True))
+    seen = desk.seen()
+    assert "A parent is drunk." in seen.text_content()
+    assert seen.xpath("//details[not(@open)]//input[@name='choice']")
+    desk.post("s", "submit", choice="ask", step="0")
+    assert desk.seen().xpath("//details[@open]//input[@name='choice']")
+
+
+def test_a_skipped_story_counts_as_done_and_stays_open_to_all(host: Host):
+    desk = desk_of(host, block("s", "scenario", STORY, note="Hard.", required=True))
+    desk.post("s.note", "skip")
+    said = {"completion": 1.0, "skipped": True}
+    assert desk.heard == [("course.mod.unit.s", "completion", said)]
+    assert "You went on without this part" in desk.page()
+    assert "Skip this story" not in desk.page()
+
+
+@pytest.mark.parametrize(("kind", "required"), [("scenario", False), ("quiz", True)])
+def test_what_need_not_be_done_or_gives_a_score_is_not_skipped(
+    host: Host, kind: str, required: bool
+):
+    bank = {"id": "b", "questions": [], "pass_percent": 1}
+    fields = STORY if kind == "scenario" else {"bank": bank, "quiz": "b"}
+    desk = desk_of(host, block("s", kind, fields, note="Hard.", required=required))
+    assert "Skip this story" not in desk.page()
+    desk.post("s.note", "skip")
+    assert desk.heard == []
+
+
+def test_a_story_is_walked_heard_and_ended(host: Host):
+    desk = desk_of(host, block("s", "scenario", STORY, required=True))
+    assert "Tell your coordinator" not in desk.page()
+    answer = desk.post("s", "submit", choice="ask", step="0")
+    assert answer.location.endswith("#b-s-0")
+    page = desk.page()
+    assert "Open." in page and "A good way" in page and "He looks up." in page
+    assert desk.heard == []
+    desk.post("s", "submit", choice="wait", step="1")
+    page = desk.page()
+    assert "He smiles." in page and "Tell your coordinator." in page
+    assert desk.completions("s") == [1.0]
+
+
+def test_one_goes_back_and_tries_another_way(host: Host):
+    desk = desk_of(host, block("s", "scenario", STORY))
+    desk.post("s", "submit", choice="ask", step="0")
+    desk.post("s", "back", step="0")
+    desk.post("s", "submit", choice="blame", step="0")
+    page = desk.page()
+    assert "Hard." in page and "very human" in page and "Tell your coordinator." in page
+
+
+def test_a_choice_that_is_sent_twice_is_made_once(host: Host):
+    desk = desk_of(host, block("s", "scenario", STORY))
+    desk.post("s", "submit", choice="ask", step="0")
+    desk.post("s", "submit", choice="ask", step="0")
+    assert desk.kept("s")["path"] == [["door", "ask"]]
+
+
+def test_going_on_without_a_choice_asks_for_one(host: Host):
+    desk = desk_of(host, block("s", "scenario", STORY))
+    desk.post("s", "submit", step="0")
+    assert desk.seen().xpath("//*[@role='alert']")
+    desk.post("s", "submit", choice="nowhere", step="0")
+    assert not desk.kept("s").get("path")
+
+
+def test_a_story_that_was_rewritten_is_walked_as_far_as_it_goes(host: Host):
+    desk = desk_of(host, block("s", "scenario", STORY))
+    desk.state.set(7, "course.mod.unit.s", "path", [["door", "ask"], ["gone", "x"]])
+    assert "He looks up." in desk.page()
+
+
+def test_a_story_on_paper_is_a_dialogue_for_a_group(host: Host):
+    paper = desk_of(host, block("s", "scenario", STORY)).paper()
+    for words in ("Scene 1", "Go on with scene 2.", "The story ends here.", "→ Hard."):
+        assert words in paper
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "handler"),
+    [
+        ("reflection", {"text": "Who?"}, "submit"),
+        ("reflection", {"text": "Who?"}, "forget"),
+        ("checklist", {"items": [["a", "x"]]}, "submit"),
+        ("scenario", STORY, "submit"),
+        ("scenario", STORY, "back"),
+    ],
+)
+def test_handlers_take_posts_only_and_refuse_what_is_no_json(
+    host: Host, kind: str, fields: dict[str, Any], handler: str
+):
+    desk = desk_of(host, block("b", kind, fields))
+    key = "course.mod.unit.b"
+    get = pages.answer(desk.runtime(), key, handler, Request.blank("/x"))
+    assert (get.status_int, get.headers["Allow"]) == (405, "POST")
+    for body in (b"{", b"[1]", b"[" * 100_000, b"\xff"):
+        request = Request.blank("/x", method="POST", content_type="application/json", body=body)
+        assert pages.answer(desk.runtime(), key, handler, request).status_int == 400
+    big = Request.blank("/x", method="POST", POST={"note": "x" * 300_000})
+    assert pages.answer(desk.runtime(), key, handler, big).status_int == 413
+    assert desk.heard == []
+
+
+def test_every_form_carries_the_token_of_the_house(host: Host):
+    desk = desk_of(
+        host,
+        block("r", "reflection", {"text": "Who?"}),
+        block("l", "checklist", {"items": [["a", "x"]]}),
+        block("s", "scenario", STORY, note="Hard.", required=True),
+    )
+    desk.post("s", "submit", choice="ask", step="0")
+    found = desk.seen().xpath("//form")
+    assert len(found) == 4
+    for form in found:
+        assert form.get("method") == "post"
+        assert form.xpath(".//input[@name='csrf_token']/@value") == ["t0ken"]

@@ -1,0 +1,189 @@
+"""Every question type as a form: with words for each input, and kind words after an answer."""
+
+from typing import Any
+
+import pytest
+from lxml import html as lxml_html
+
+from mtd_learning.blocks.host import Host
+from tests.assessment.making import RAW, make_question, raw_question
+from tests.blocks.making import Desk, block, desk_of
+
+KINDS = sorted(RAW)
+TOKENS = {pair.id: pair.token for pair in make_question("match").pairs}  # type: ignore[attr-defined]
+
+RIGHT: dict[str, dict[str, Any]] = {
+    "single": {"q.q": "a"},
+    "truefalse": {"q.q": "a"},
+    "multiple": {"q.q": ["a", "c"]},
+    "short": {"q.q": "ÄITI"},
+    "numeric": {"q.q": "1,5 kg"},
+    "order": {"q.q.x": "1", "q.q.y": "2", "q.q.z": "3"},
+    "match": {"q.q.x": TOKENS["x"], "q.q.y": TOKENS["y"]},
+    "gap": {"q.q.who": "the child"[4:], "q.q.what": "u"},
+}
+WRONG: dict[str, dict[str, Any]] = {
+    "single": {"q.q": "b"},
+    "truefalse": {"q.q": "b"},
+    "multiple": {"q.q": ["b"]},
+    "short": {"q.q": '"><script>alert(1)</script>'},
+    "numeric": {"q.q": "99"},
+    "order": {"q.q.x": "3", "q.q.y": "2", "q.q.z": "1"},
+    "match": {"q.q.x": TOKENS["y"], "q.q.y": TOKENS["x"]},
+    "gap": {"q.q.who": '"><script>', "q.q.what": "v"},
+}
+
+
+def _check(host: Host, kind: str, **more: Any) -> Desk:
+    question = raw_question(kind, lang="en", **more)
+    return desk_of(host, block("q", "check", {"question": question}, required=True))
+
+
+def _fields(values: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (name, one)
+        for name, value in values.items()
+        for one in (value if isinstance(value, list) else [value])
+    ]
+
+
+def _send(desk: Desk, values: dict[str, Any]) -> None:
+    from webob import Request
+
+    from mtd_learning.blocks import pages
+
+    request = Request.blank("/x", method="POST", POST=_fields(values))
+    pages.answer(desk.runtime(), "course.mod.unit.q", "submit", request)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_input_has_a_label_and_every_reference_leads_somewhere(host: Host, kind: str):
+    desk = _check(host, kind, hint="Think.")
+    for values in ({}, WRONG[kind], RIGHT[kind]):
+        if values:
+            _send(desk, values)
+        seen = desk.seen()
+        ids = seen.xpath("//@id")
+        assert len(ids) == len(set(ids))
+        for one in seen.xpath("//input[not(@type='hidden')] | //select | //textarea"):
+            assert seen.xpath(f"//label[@for='{one.get('id')}']")
+        for named in seen.xpath("//@aria-describedby | //@aria-labelledby"):
+            assert set(named.split()) <= set(ids), named
+        assert seen.xpath("//fieldset/legend")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_right_answer_is_done_and_said_in_words(host: Host, kind: str):
+    desk = _check(host, kind)
+    _send(desk, RIGHT[kind])
+    assert desk.completions("q") == [1.0]
+    seen = desk.seen()
+    assert "Yes, that is right" in seen.text_content()
+    assert seen.xpath("//*[contains(@class, 'mark') and contains(@class, 'good')]")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wrong_answer_is_not_done_and_is_answered_kindly(host: Host, kind: str):
+    desk = _check(host, kind)
+    _send(desk, WRONG[kind])
+    assert desk.heard == []
+    seen = desk.seen()
+    text = seen.text_content()
+    assert "very human" in text or "Part of it is right" in text
+    assert not seen.xpath("//script")
+    assert seen.xpath("//*[contains(@class, 'is-no')]//*[contains(@class, 'bad')]")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_stays_in_the_form(host: Host, kind: str):
+    desk = _check(host, kind)
+    _send(desk, WRONG[kind])
+    form = desk.seen().xpath("//form")[0]
+    sent = {name: value for name, value in form.form_values() if name.startswith("q.")}
+    expected = dict(_fields(WRONG[kind]))
+    assert sent == expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_answer_asks_for_one_and_forgets_nothing(host: Host, kind: str):
+    desk = _check(host, kind)
+    _send(desk, {})
+    assert desk.seen().xpath("//*[@role='alert']")
+    assert desk.kept("q") == {"missing": True}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_question_on_paper_has_nothing_to_press(host: Host, kind: str):
+    paper = _check(host, kind).paper()
+    assert lxml_html.fromstring(paper).text_content().strip()
+    for pressed in ("<form", "<input", "<select", "<button"):
+        assert pressed not in paper
+
+
+def test_a_wrong_option_gets_its_words_and_the_right_one_is_not_betrayed(host: Host):
+    desk = _check(host, "single")
+    _send(desk, WRONG["single"])
+    page = desk.page()
+    assert "Not this" in page and "Yes<" not in page
+    assert "is-ok" not in page
+
+
+def test_words_for_an_earlier_try_stay(host: Host):
+    options = [
+        {"id": "a", "text": "A", "correct": True, "feedback": "Right."},
+        {"id": "b", "text": "B", "feedback": "Because of B."},
+        {"id": "c", "text": "C", "feedback": "Because of C."},
+    ]
+    desk = _check(host, "single", options=options)
+    _send(desk, {"q.q": "b"})
+    _send(desk, {"q.q": "c"})
+    page = desk.page()
+    assert "Because of B." in page and "Because of C." in page and "Right." not in page
+
+
+def test_once_right_stays_done_after_a_wrong_answer(host: Host):
+    desk = _check(host, "single")
+    _send(desk, RIGHT["single"])
+    _send(desk, WRONG["single"])
+    assert desk.completions("q") == [1.0]
+
+
+def test_a_question_in_another_language_says_so(host: Host):
+    question = raw_question("single", lang="fi")
+    desk = desk_of(host, block("q", "check", {"question": question}))
+    assert desk.seen().xpath("//*[@lang='fi']//fieldset")
+
+
+def test_an_answer_by_script_gets_an_answer_for_scripts(host: Host):
+    desk = _check(host, "single")
+    said = desk.send("q", "submit", {"answer": "b"}).json
+    assert said == {"right": False, "score": 0.0, "feedback": ""}
+    assert desk.send("q", "submit", {"answer": {"x": []}}).json == {"missing": True}
+
+
+def test_a_long_question_stands_above_its_options(host: Host):
+    text = "<p>Milo tells.</p><ul><li>First</li></ul>"
+    seen = _check(host, "single", text=text).seen()
+    assert not seen.xpath("//legend//li") and seen.xpath("//div[@id='b-q-t']//li")
+
+
+def test_a_question_type_of_another_package_brings_its_own_form(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+):
+    import jinja2
+
+    from mtd_learning.assessment import questions
+    from mtd_learning.assessment.choosing import Single
+
+    class Mood(Single):
+        kind = "mood"
+
+        @staticmethod
+        def template(name: str) -> jinja2.Template:
+            return jinja2.Template(f"<p>{name} {{{{ about.id }}}}</p>")
+
+    known = {**questions.types(), "mood": Mood}
+    monkeypatch.setattr(questions, "types", lambda: known)
+    question = {**raw_question("single"), "type": "mood"}
+    desk = desk_of(host, block("q", "check", {"question": question}))
+    assert "question/mood.html q" in desk.page() and "paper/question/mood.html" in desk.paper()

@@ -1,0 +1,328 @@
+"""A quiz: drawn, handed in once, judged here, shown again as it was."""
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from webob import Request
+
+from mtd_learning.blocks import pages
+from mtd_learning.blocks.host import Host
+from mtd_learning.errors import Conflict
+from tests.assessment.making import raw_question
+from tests.blocks.making import Desk, block, desk_of
+
+
+def _bank(count: int = 4, **rules: Any) -> dict[str, Any]:
+    lang = rules.pop("lang", "en")
+    questions = [raw_question("single", f"q{n}", lang=lang) for n in range(count)]
+    questions[0].update(critical=True, explain="A child comes first.")
+    return {"id": "b", "title": "Safety", "pass_percent": 75, "questions": questions, **rules}
+
+
+def _quiz(host: Host, bank: dict[str, Any] | None = None, **more: Any) -> Desk:
+    fields = {"quiz": "b", "text": "", "bank": bank or _bank(), "bank_sha": _sha(bank or _bank())}
+    return desk_of(host, block("z", "quiz", fields, required=True), **more)
+
+
+def _sha(bank: dict[str, Any]) -> str:
+    return hashlib.blake2b(json.dumps(bank).encode(), digest_size=8).hexdigest()
+
+
+def _shown(desk: Desk) -> str:
+    """Return the hash of the bank of which the learner has a paper."""
+    return next(node for node in desk.unit if node.type == "mtd_quiz").fields["bank_sha"]
+
+
+def _hand_in(desk: Desk, number: int = 1, sha: str = "", **answers: str) -> Any:
+    sha = sha or _shown(desk)
+    fields = {f"q.{name}": value for name, value in answers.items()}
+    return desk.post("z", "hand_in", number=str(number), bank_sha=sha, **fields)
+
+
+ALL_RIGHT = {"q0": "a", "q1": "a", "q2": "a", "q3": "a"}
+
+
+def test_the_rules_are_said_before_the_first_question(host: Host):
+    text = _quiz(host).seen().text_content()
+    for words in (
+        "4 questions, no time limit",
+        "You pass with 75 % right answers",
+        "must be right",
+        "as many times as you like",
+        "Your coordinator sees that you finished",
+    ):
+        assert words in text
+
+
+def test_a_passed_quiz_is_a_grade_with_its_paper_and_is_done(host: Host):
+    desk = _quiz(host)
+    answer = _hand_in(desk, **ALL_RIGHT)
+    assert (answer.status_int, answer.location) == (303, "/learn/course/mod/unit#b-z")
+    (_, grade, said), (_, done, completion) = desk.heard
+    assert (grade, done, completion) == ("grade", "completion", {"completion": 1.0})
+    assert (said["value"], said["max_value"], said["only_if_higher"]) == (100.0, 100.0, True)
+    paper = said["paper"]
+    assert {paper["quiz"], paper["bank_sha"]} == {"b", _shown(desk)} and paper["number"] == 1
+    assert sorted(paper["question_ids"]) == ["q0", "q1", "q2", "q3"]
+    assert paper["answers"] == ALL_RIGHT and paper["passed"] and paper["critical_missed"] == []
+    assert "You have passed" in desk.page()
+
+
+def test_what_is_said_is_plain_json_of_a_size_that_any_reader_takes(host: Host):
+    desk = _quiz(host)
+    _hand_in(desk, **ALL_RIGHT)
+    paper = desk.heard[0][2]["paper"]
+    assert json.loads(json.dumps(paper)) == paper and 0 <= paper["seed"] < 2**53
+
+
+def test_a_failed_quiz_is_a_grade_and_not_done(host: Host):
+    desk = _quiz(host)
+    _hand_in(desk, q0="a", q1="b", q2="b", q3="b")
+    assert [kind for _, kind, _ in desk.heard] == ["grade"]
+    text = desk.seen().text_content()
+    assert "Not there yet" in text and "25 % right. 75 % are needed." in text
+    assert "Try again" in text and "Not this" in text
+
+
+def test_a_missed_critical_question_is_named_and_explained(host: Host):
+    desk = _quiz(host)
+    _hand_in(desk, **{**ALL_RIGHT, "q0": "b"})
+    seen = desk.seen()
+    assert (
+        "A child comes first." in seen.xpath("//*[contains(@class, 'warning')]")[0].text_content()
+    )
+    link = seen.xpath("//*[contains(@class, 'warning')]//a/@href")[0]
+    assert seen.xpath(f"//*[@id='{link[1:]}']")
+    assert desk.heard[0][2]["paper"]["critical_missed"] == ["q0"]
+
+
+def test_a_paper_that_is_sent_twice_is_stored_once(host: Host):
+    desk = _quiz(host)
+    _hand_in(desk, **ALL_RIGHT)
+    before = dict(desk.kept("z"))
+    assert _hand_in(desk, q0="b", q1="b", q2="b", q3="b").status_int == 303
+    assert (len(desk.heard), dict(desk.kept("z"))) == (2, before)
+    told = desk.send(
+        "z", "hand_in", {"number": 1, "bank_sha": _shown(desk), "answers": ALL_RIGHT}
+    ).json
+    assert (told["saved"], told["number"], told["percent"]) == (True, 1, 100.0)
+
+
+@pytest.mark.parametrize("number", ["", "0", "-1", "3", "x", "9" * 40])
+def test_a_number_that_is_not_the_next_one_stores_nothing(host: Host, number: str):
+    desk = _quiz(host)
+    desk.post("z", "hand_in", number=number, bank_sha=_shown(desk), **{"q.q0": "a"})
+    assert desk.heard == []
+
+
+def test_a_paper_with_gaps_comes_back_with_everything_in_it(host: Host):
+    desk = _quiz(host)
+    _hand_in(desk, q1="b")
+    assert desk.heard == [] and desk.kept("z").get("used", 0) == 0
+    seen = desk.seen()
+    alert = seen.xpath("//*[@role='alert']")[0]
+    assert "3 questions still want an answer." in alert.text_content()
+    for link in alert.xpath(".//a/@href"):
+        assert seen.xpath(f"//*[@id='{link[1:]}']//*[contains(@class, 'is-missing')]")
+    assert seen.xpath("//input[@checked]/@value") == ["b"]
+    assert seen.xpath("//input[@name='number']/@value") == ["1"]
+
+
+def test_a_page_that_is_loaded_again_shows_the_same_paper(host: Host):
+    desk = _quiz(host, _bank(9, draw=4))
+    assert desk.page() == desk.page()
+
+
+def test_the_next_try_has_another_order(host: Host):
+    desk = _quiz(host, _bank(12))
+    first = desk.seen().xpath("//legend")
+    _hand_in(desk, **{f"q{n}": "b" for n in range(12)})
+    desk.post("z", "again")
+    second = desk.seen()
+    assert second.xpath("//input[@name='number']/@value") == ["2"]
+    names = [one.xpath("..//input/@name")[0] for one in first]
+    assert names != [one.xpath("..//input/@name")[0] for one in second.xpath("//legend")]
+
+
+def test_two_learners_have_two_papers(host: Host):
+    one, other = _quiz(host, _bank(12)), _quiz(host, _bank(12), user_id=8)
+    assert one.page() != other.page()
+
+
+def test_what_was_passed_stays_passed(host: Host):
+    desk = _quiz(host)
+    _hand_in(desk, **ALL_RIGHT)
+    desk.post("z", "again")
+    _hand_in(desk, number=2, q0="b", q1="b", q2="b", q3="b")
+    assert "You passed earlier; that stays." in desk.page()
+    assert desk.kept("z")["passed"] is True
+
+
+def test_tries_that_are_used_up_are_used_up(host: Host):
+    desk = _quiz(host, _bank(attempts=1))
+    assert "You have 1 try left" in desk.page()
+    _hand_in(desk, q0="b", q1="b", q2="b", q3="b")
+    assert "Talk to your coordinator" in desk.page() and "Try again" not in desk.page()
+    desk.post("z", "again")
+    _hand_in(desk, number=2, **ALL_RIGHT)
+    assert len(desk.heard) == 1
+
+
+def test_a_refusal_of_the_ear_passes_through_and_nothing_is_kept(host: Host):
+    def refuses(block: Any, kind: str, said: dict[str, Any]) -> None:
+        raise Conflict("You have used all your attempts at this quiz.")
+
+    desk = _quiz(host, ear=refuses)
+    with pytest.raises(Conflict):
+        _hand_in(desk, **ALL_RIGHT)
+    assert desk.kept("z") == {}
+
+
+class Banks:
+    """Banks of past editions."""
+
+    def __init__(self, *banks: dict[str, Any]) -> None:
+        self.banks = {_sha(bank): bank for bank in banks}
+
+    def get(self, sha: str) -> dict[str, Any] | None:
+        """Return a bank."""
+        return self.banks.get(sha)
+
+
+def test_a_paper_of_yesterdays_edition_is_judged_by_yesterdays_bank(host: Host):
+    old = _bank(4)
+    new = _bank(4)
+    new["questions"][3]["id"] = "q9"
+    desk = _quiz(host, new, services={"banks": Banks(old)})
+    _hand_in(desk, sha=_sha(old), **ALL_RIGHT)
+    paper = desk.heard[0][2]["paper"]
+    assert (paper["bank_sha"], "q3" in paper["question_ids"]) == (_sha(old), True)
+    assert "You have passed" in desk.page()
+
+
+def test_a_paper_of_a_bank_that_is_gone_is_asked_again_without_loss(host: Host):
+    new = _bank(4)
+    new["questions"][3]["id"] = "q9"
+    desk = _quiz(host, new)
+    _hand_in(desk, sha=_sha(_bank(4)), **ALL_RIGHT)
+    assert desk.heard == []
+    seen = desk.seen()
+    assert "1 question still wants an answer." in seen.text_content()
+    assert len(seen.xpath("//input[@checked]")) == 3
+
+
+def test_a_result_is_shown_in_the_language_that_is_read_now(host: Host):
+    finnish = _bank(4, lang="fi")
+    for question in finnish["questions"]:
+        question["text"] = "Mitä nyt?"
+    desk = _quiz(host)
+    _hand_in(desk, **ALL_RIGHT)
+    other = _quiz(host, finnish, services={"banks": Banks(_bank())})
+    other.state = desk.state
+    assert "Mitä nyt?" in other.page() and "What now?" not in other.page()
+
+
+def test_words_fit_the_result(host: Host):
+    bands = {
+        "low": {"from": 0, "text": "<p>Read A5 again.</p>"},
+        "top": {"from": 90, "text": "Bravo"},
+    }
+    desk = _quiz(host, _bank(bands=bands))
+    _hand_in(desk, q0="a", q1="b", q2="b", q3="b")
+    assert "Read A5 again." in desk.page()
+
+
+def test_hostile_answers_are_only_answers(host: Host):
+    desk = _quiz(host)
+    for answers in (None, [], {"q0": {"a": 1}, "q1": [1], "q2": None, "q3": True}, {"q9": "a"}):
+        told = desk.send(
+            "z", "hand_in", {"number": 1, "bank_sha": _shown(desk), "answers": answers}
+        )
+        assert sorted(told.json["missing"]) == ["q0", "q1", "q2", "q3"]
+    assert desk.heard == [] and desk.page()
+
+
+def _each(host: Host) -> Desk:
+    return _quiz(host, _bank(2, feedback="each", shuffle=False, pass_percent=50))
+
+
+def _tell(desk: Desk, question: str, value: str) -> None:
+    fields = {"number": "1", "bank_sha": _shown(desk), "question": question, f"q.{question}": value}
+    desk.post("z", "submit", **fields)
+
+
+def test_question_by_question_says_at_once_and_ends_with_the_same_record(host: Host):
+    desk = _each(host)
+    assert len(desk.seen().xpath("//fieldset")) == 1
+    _tell(desk, "q0", "a")
+    seen = desk.seen()
+    assert "Yes, that is right" in seen.text_content() and seen.xpath("//li[@class='ok']")
+    assert "Next question" in seen.text_content()
+    desk.post("z", "go_on", number="1", bank_sha=_shown(desk), at="0")
+    _tell(desk, "q1", "b")
+    seen = desk.seen()
+    assert "very human" in seen.text_content() and "See my result" in seen.text_content()
+    desk.post("z", "hand_in", number="1", bank_sha=_shown(desk))
+    paper = desk.heard[0][2]["paper"]
+    assert paper["answers"] == {"q0": "a", "q1": "b"} and paper["percent"] == 50.0
+    assert "You have passed" in desk.page()
+
+
+def test_question_by_question_the_first_answer_counts(host: Host):
+    desk = _each(host)
+    _tell(desk, "q0", "b")
+    _tell(desk, "q0", "a")
+    _tell(desk, "q1", "a")
+    assert desk.kept("z")["draft"]["answers"] == {"q0": "b"}
+
+
+def test_question_by_question_no_answer_asks_for_one(host: Host):
+    desk = _each(host)
+    _tell(desk, "q0", "")
+    assert desk.seen().xpath("//*[contains(@class, 'is-missing')]")
+    desk.post("z", "go_on", number="1", bank_sha=_shown(desk), at="0")
+    assert desk.seen().xpath("//input[@name='question']/@value") == ["q0"]
+
+
+def test_question_by_question_can_be_left_and_taken_up_again(host: Host):
+    desk = _each(host)
+    _tell(desk, "q0", "a")
+    desk.post("z", "go_on", number="1", bank_sha=_shown(desk), at="0")
+    desk.post("z", "go_on", number="1", bank_sha=_shown(desk), at="0")
+    assert desk.seen().xpath("//input[@name='question']/@value") == ["q1"]
+
+
+def test_question_by_question_is_not_handed_in_half_done(host: Host):
+    desk = _each(host)
+    _tell(desk, "q0", "a")
+    desk.post("z", "hand_in", number="1", bank_sha=_shown(desk))
+    assert desk.heard == []
+    assert desk.page()
+
+
+def test_an_old_try_is_shown_as_it_was(host: Host):
+    bank = _bank(9, draw=4)
+    desk = _quiz(host, bank)
+    names = set(desk.seen().xpath("//input[@type='radio']/@name"))
+    _hand_in(desk, **{name[2:]: "b" for name in names})
+    record = desk.heard[0][2]["paper"]
+    shown = str(pages.render_attempt(bank, record))
+    assert "Try 1: 0 % right." in shown and shown.count("Not this") == 4
+    assert "<form" not in shown and "disabled" in shown
+    more = {**bank, "questions": [*bank["questions"], raw_question("single", "new")]}
+    again = str(pages.render_attempt(more, record))
+    assert again.count("Not this") == 4 and "q.new" not in again
+
+
+def test_a_quiz_on_paper_has_its_questions(host: Host):
+    paper = _quiz(host).paper()
+    assert paper.count("What now?") == 4 and "<input" not in paper
+
+
+def test_only_posts_are_taken(host: Host):
+    desk = _quiz(host)
+    for handler in ("hand_in", "submit", "go_on", "again"):
+        answer = pages.answer(desk.runtime(), "course.mod.unit.z", handler, Request.blank("/x"))
+        assert answer.status_int == 405
