@@ -8,6 +8,9 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request
 from flask_babel import Babel
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from mtd_learning.library import service as library
 
@@ -21,13 +24,32 @@ def init_app(app: Flask) -> None:
     """Let Flask-Babel ask us for the language of each request."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
     Babel(app, locale_selector=language, default_timezone="UTC")
-    # Templates ask for some thirty sentences a page: one look-up of the catalogue a request
-    # instead of one a sentence.
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda sentence: catalogue().gettext(sentence),
-        lambda one, many, number: catalogue().ngettext(one, many, number),
-        newstyle=True,
-    )
+    app.jinja_env.globals.update(_=_words, gettext=_words, ngettext=_counted)
+
+
+@pass_eval_context
+def _words(page: EvalContext, sentence: str, /, **values: object) -> str:
+    """Return a sentence in the reader's language; on a page its values are escaped.
+
+    Templates ask for some thirty a page. Flask-Babel looks the catalogue up for each, and Jinja
+    wraps each twice; this looks it up once a request and keeps what has no values.
+    """
+    said = catalogue()
+    if not page.autoescape:  # a letter in plain text
+        return said.gettext(sentence) % values
+    if values:
+        return Markup(said.gettext(sentence)) % values
+    kept: dict[str, Markup] = said.__dict__.setdefault("kept", {})
+    if sentence not in kept:
+        kept[sentence] = Markup(said.gettext(sentence)) % {}
+    return kept[sentence]
+
+
+@pass_eval_context
+def _counted(page: EvalContext, one: str, many: str, num: int, /, **values: object) -> str:
+    """Return the sentence for so many, in the reader's language; the number is `%(num)s`."""
+    said = catalogue().ngettext(one, many, num)
+    return (Markup(said) if page.autoescape else said) % {"num": num, **values}
 
 
 def languages() -> tuple[str, ...]:

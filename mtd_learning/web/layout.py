@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from mtd_learning.errors import NotFound
 from mtd_learning.library import service as library
@@ -24,16 +25,26 @@ def init_app(app: Flask) -> None:
     app.add_url_rule("/static/<path:name>", "static", static_file)
     app.view_functions["static"].right = "public"  # type: ignore[attr-defined]
     app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals["icon"] = icon
     app.context_processor(surroundings)
 
 
 @cache
 def _file(name: str) -> tuple[bytes, bytes, str]:
+    if "\0" in name:
+        raise NotFound("")
     path = (FOLDER / name).resolve()
     if FOLDER.resolve() not in path.parents or not path.is_file():
         raise NotFound("")
     data = path.read_bytes()
     return data, gzip.compress(data, 9, mtime=0), hashlib.sha256(data).hexdigest()[:12]
+
+
+@cache
+def icon(name: str, kind: str = "") -> Markup:
+    """Return a line icon; a page holds some thirty, and each is always the same."""
+    drawn = current_app.jinja_env.get_template("_icons.html").module.icon  # type: ignore[attr-defined]
+    return Markup(drawn(name, kind))
 
 
 def static_url(name: str) -> str:

@@ -137,7 +137,7 @@ def attempt(course_key: str, module_id: str, unit_id: str, quiz_key: str, number
     found = [one for one in learning.attempts_of(standing, quiz_key) if one.number == number]
     if not found:
         raise NotFound(N_("There is no such attempt."))
-    layout.show_edition(place.edition)
+    layout.show_edition(library.edition_at(found[0].edition_id))
     html = pages.render_attempt(
         library.document(found[0].bank_sha), found[0].paper, words=reader.words
     )
@@ -154,6 +154,7 @@ def attempt(course_key: str, module_id: str, unit_id: str, quiz_key: str, number
 def _unit_words(opened: player.Opened) -> dict[str, Any]:
     place, progress = opened.place, opened.standing.progress
     course_key = place.edition.course_key
+    here = reading.unit_url(course_key, place.module["id"], place.unit["id"])
     return {
         "course": place.manifest,
         "module": place.module,
@@ -164,14 +165,10 @@ def _unit_words(opened: player.Opened) -> dict[str, Any]:
         "progress": reading.module_progress(place.module, progress),
         "steps": reading.steps(course_key, place.module, progress, place.unit["id"]),
         "previous_url": reading.previous_url(place),
-        "continue_url": url_for(
-            ".go_on", course_key=course_key, module_id=place.module["id"], unit_id=place.unit["id"]
-        ),
+        "continue_url": f"{here}/go-on",
         "continue_label": _("Finish this module") if reading.is_last(place) else _("Continue"),
         "notice": _notice(place.blob),
-        "print_url": url_for(
-            ".paper", course_key=course_key, module_id=place.module["id"], unit_id=place.unit["id"]
-        ),
+        "print_url": f"{here}/paper",
     }
 
 

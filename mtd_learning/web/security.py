@@ -1,7 +1,9 @@
 """Headers of every answer: no inline, no third party, nothing framed."""
 
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface
 from flask.wrappers import Request
+from itsdangerous import URLSafeTimedSerializer
 
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -19,8 +21,20 @@ FOREIGN = (
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 
+class Cookies(SecureCookieSessionInterface):
+    """Flask's signed cookie, with its signer made once and not at every request."""
+
+    def __init__(self, app: Flask) -> None:
+        self._signer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return the signer."""
+        return self._signer
+
+
 def init_app(app: Flask) -> None:
-    """Put the headers on every answer of the app."""
+    """Sign cookies, and put the headers on every answer of the app."""
+    app.session_interface = Cookies(app)
     app.after_request(_headers)
 
 
@@ -36,6 +50,16 @@ def _headers(response: Response) -> Response:
     if response.mimetype == "text/html":
         headers.setdefault("Cache-Control", "no-store" if g.get("private") else "no-cache")
     return response
+
+
+def is_local(address: str) -> bool:
+    """Say whether an address leads to this site, however a browser may read it.
+
+    Browsers take a backslash for a slash and leave out tabs and line ends.
+    """
+    if "\\" in address or any(ord(character) < 33 for character in address):
+        return False
+    return address.startswith("/") and not address.startswith("//")
 
 
 def is_same_origin(request: Request) -> bool | None:

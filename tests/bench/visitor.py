@@ -18,10 +18,16 @@ class Form:
     texts: list[str] = field(default_factory=list)
 
     def filled(self, choice: int = 0) -> dict[str, str]:
-        """Return values for every field: the given choice of each, a word in each text field."""
+        """Return values for every field: the given choice of each, a word in each text field.
+
+        Selects of one question (`q.<id>.<part>`) get one option after the other.
+        """
         values = dict(self.hidden)
+        seen: dict[str, int] = {}
         for name, options in self.choices.items():
-            values[name] = options[choice % len(options)]
+            question = ".".join(name.split(".")[:2])
+            values[name] = options[(choice + seen.get(question, 0)) % len(options)]
+            seen[question] = seen.get(question, 0) + 1
         values.update({name: "112" for name in self.texts})
         return values
 
