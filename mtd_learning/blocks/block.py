@@ -41,6 +41,8 @@ class Fixed(JSONField):
         try:
             value = xblock._field_data.get(xblock, name)
         except KeyError:
+            value = None
+        if value is None:
             value = self._get_default_value_to_cache(xblock)
         kept[name] = value
         return value
@@ -69,6 +71,7 @@ class Plain(Fixed):
 
 
 MOST_BYTES = 256_000
+_LINK = re.compile(r"</?a\b[^>]*>")
 
 
 class Posted:
@@ -219,6 +222,12 @@ def inline(html: str | None) -> Markup:
 
 
 @lru_cache(maxsize=4096)
+def label(html: str | None) -> Markup:
+    """Return HTML for a label: in a line, and without links, which a label must not hold."""
+    return Markup(_LINK.sub("", inline(html)))
+
+
+@lru_cache(maxsize=4096)
 def is_inline(html: str | None) -> bool:
     """Return whether HTML holds nothing but words in a line."""
     return not re.search(r"<(p|ul|ol|h\d|blockquote|table|pre|div)\b", inline(html))
@@ -293,5 +302,5 @@ ENVIRONMENT = _Environment(
     lstrip_blocks=True,
 )
 ENVIRONMENT.globals["icons"] = ICONS
-ENVIRONMENT.filters.update(inline=inline, pairs=pairs)
+ENVIRONMENT.filters.update(inline=inline, label=label, pairs=pairs)
 ENVIRONMENT.tests["inline"] = lambda html: is_inline(html)

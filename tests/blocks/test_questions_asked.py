@@ -161,6 +161,22 @@ def test_an_answer_by_script_gets_an_answer_for_scripts(host: Host):
     assert desk.send("q", "submit", {"answer": {"x": []}}).json == {"missing": True}
 
 
+def test_a_label_holds_no_link_but_the_words_after_an_answer_do(host: Host):
+    options = [
+        {
+            "id": "a",
+            "text": 'Call <a href="tel:112">112</a>',
+            "correct": True,
+            "feedback": 'Yes, <a href="tel:112">112</a>.',
+        },
+        {"id": "b", "text": "Wait", "feedback": "No."},
+    ]
+    desk = _check(host, "single", options=options)
+    assert not desk.seen().xpath("//label//a") and "Call 112" in desk.seen().text_content()
+    _send(desk, RIGHT["single"])
+    assert desk.seen().xpath("//*[@class='why']/a/@href") == ["tel:112"]
+
+
 def test_a_long_question_stands_above_its_options(host: Host):
     text = "<p>Milo tells.</p><ul><li>First</li></ul>"
     seen = _check(host, "single", text=text).seen()

@@ -105,6 +105,22 @@ def test_paper_has_nothing_to_press(host: Host):
         assert pressed not in paper
 
 
+def test_what_an_author_left_out_is_not_shown_as_none(host: Host):
+    bank = {"id": "b", "questions": [], "pass_percent": 1, "title": None, "bands": None}
+    desk = desk_of(
+        host,
+        block("q", "quiz", {"quiz": "b", "text": None, "bank": bank, "bank_sha": ""}),
+        block("t", "text", {"text": "x", "role": None}),
+        block("f", "facts", {"facts": [], "text": None, "title": None}),
+        block("v", "video", {"file": None, "captions": None, "transcript": "x", "title": None}),
+        block("i", "image", {"file": "x", "alt": "x", "caption": None}),
+        block("c", "compare", {"title": None, "good": None, "less": []}),
+        block("l", "checklist", {"text": None, "items": [["a", "x"]]}),
+        block("s", "scenario", {"text": None, "start": "a", "scenes": {}, "debrief": None}),
+    )
+    assert "None" not in desk.page() and "None" not in desk.paper()
+
+
 def test_words_come_from_the_catalogue_of_the_learner(host: Host):
     from mtd_learning.blocks import pages
     from mtd_learning.blocks.runtime import MtdRuntime
