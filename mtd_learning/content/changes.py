@@ -9,7 +9,7 @@ from mtd_learning.content.equivalence import Equivalents
 from mtd_learning.content.events import Path
 from mtd_learning.content.outline import Item, Outline
 from mtd_learning.content.problems import Problem, did_you_mean
-from mtd_learning.content.segments import fingerprint
+from mtd_learning.content.segments import GAP, fingerprint
 
 MAX_TOLD = 100
 Outlines = Mapping[str, Outline]
@@ -132,6 +132,9 @@ class _Desk:
                 f"'{rest}' is protected by {whose}: its wording may be translated but not replaced",
                 "add your own text after it with 'op: add'",
             )
+        if sorted(GAP.findall(segment.words)) != sorted(GAP.findall(self.change["text"])):
+            sentence = "the text beneath has other [[gaps]]"
+            raise Refusal("text", "S110", sentence, "write each of its gaps once")
         src = self.change.get("src")
         if src is None or not self.equivalents.is_current(part.key, segment, src):
             was = f"was made over {src}" if src else "does not say over which text it was made"

@@ -35,12 +35,11 @@ class _Fault:
 
     def __init__(self, source: Source, model: type, error: Mapping[str, Any]) -> None:
         self.source = source
-        self.model = model
         self.error = error
         self.type = str(error["type"])
         self.is_key = bool(error["loc"]) and error["loc"][-1] == "[key]"
-        self.path = _path_in(source.data, error["loc"])
-        self.name = str(self.path[-1]) if self.path else "the file"
+        self.path, self.kind, self.around = _followed(model, error["loc"])
+        self.name = _name(self.path)
         self.context: Mapping[str, Any] = error.get("ctx") or {}
 
     def problem(self) -> Problem:
@@ -57,7 +56,7 @@ class _Fault:
             tag = str(self.context["discriminator"]).strip("'")
             return "S101", f"'{tag}' is missing", f"add '{tag}:'"
         if self.type == "extra_forbidden":
-            step = problems.did_you_mean(self.name, self._fields()) or f"remove '{self.name}'"
+            step = problems.did_you_mean(self.name, _fields(self.around)) or f"remove '{self.name}'"
             return "S102", f"unknown field '{_short(self.name)}'", step
         if self.type in ("literal_error", "union_tag_invalid"):
             return self._not_one_of()
@@ -110,19 +109,14 @@ class _Fault:
         return EXPECTED.get(self.type, str(self.error["msg"])[:1].lower() + self.error["msg"][1:])
 
     def _step(self, given: str) -> str:
+        needed = [name for name, field in _models(self.kind) if field.is_required()]
+        if self.type in ("model_type", "model_attributes_type") and needed:
+            return f"write below it: {', '.join(needed)}"
         if self.type in ("string_type", "dict_type", "list_type", "model_attributes_type"):
             return "check the indentation and the '-' signs here"
         if self.type in STEPS:
             return STEPS[self.type]
         return f"'{given}' does not fit; write it again" if given else "write it again"
-
-    def _fields(self) -> list[str]:
-        """The fields that are known where the unknown one stands."""
-        found: Any = self.model
-        for step in self.error["loc"][:-1]:
-            found = _inside(found, step)
-        fields = getattr(found, "model_fields", {})
-        return [field.alias or name for name, field in fields.items()]
 
 
 EXPECTED = {
@@ -166,47 +160,63 @@ def _hint(pattern: str) -> str:
     return next((name for mark, name in marks.items() if mark in pattern), "")
 
 
-def _path_in(tree: Any, loc: Sequence[str | int]) -> Loc:
-    """Return the part of pydantic's path that exists in the file; it adds names of its own."""
+def _followed(model: Any, loc: Sequence[str | int]) -> tuple[Loc, Any, Any]:
+    """Return the path in the file, what is expected there, and around it.
+
+    pydantic puts the tag of a union into its path; a tag such as `text` may be a field as well,
+    so only the types can tell them apart.
+    """
     path: list[str | int] = []
-    last = len(loc) - 1
-    for position, step in enumerate(loc):
-        if _has(tree, step):
-            tree = tree[step]
+    kind = around = model
+    for step in loc:
+        kind = _bare(kind)
+        if _is_union(kind):
+            kind = next((one for one in typing.get_args(kind) if _is_tagged(one, step)), kind)
+        elif step != "[key]":
             path.append(step)
-        elif position == last and step != "[key]" and isinstance(tree, dict):
-            path.append(step)
-    return tuple(path)
-
-
-def _has(tree: Any, step: str | int) -> bool:
-    if isinstance(tree, dict):
-        return step in tree
-    return isinstance(tree, list) and isinstance(step, int) and step < len(tree)
+            kind, around = _inside(kind, step), kind
+    return tuple(path), _bare(kind), around
 
 
 def _inside(kind: Any, step: str | int) -> Any:
-    """Return the type one step further along pydantic's path."""
-    kind = _bare(kind)
-    if hasattr(kind, "model_fields"):
-        for name, field in kind.model_fields.items():
-            if step in (name, field.alias):
-                return _bare(field.annotation)
-        return kind
+    """Return the type of a field, of a value or of a list item."""
+    for name, field in _models(kind):
+        if step == name:
+            return field.annotation
     options = typing.get_args(kind)
-    if typing.get_origin(kind) in (typing.Union, types.UnionType):
-        return next((option for option in options if _is_tagged(option, step)), kind)
-    return _bare(options[-1]) if options else kind
+    return options[-1] if options else kind
+
+
+def _models(kind: Any) -> list[tuple[str, Any]]:
+    fields = getattr(kind, "model_fields", {})
+    return [(field.alias or name, field) for name, field in fields.items()]
+
+
+def _fields(kind: Any) -> list[str]:
+    return [name for name, _ in _models(kind)]
+
+
+def _name(path: Loc) -> str:
+    """Return what a person calls the place: a field, or the third item of a list."""
+    if not path:
+        return "the file"
+    if isinstance(path[-1], int):
+        return f"item {path[-1] + 1} of {path[-2]}"
+    return str(path[-1])
 
 
 def _bare(kind: Any) -> Any:
     while typing.get_origin(kind) is typing.Annotated:
         kind = typing.get_args(kind)[0]
-    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+    if _is_union(kind):
         options = [option for option in typing.get_args(kind) if option is not type(None)]
         if len(options) == 1:
             return _bare(options[0])
     return kind
+
+
+def _is_union(kind: Any) -> bool:
+    return typing.get_origin(kind) in (typing.Union, types.UnionType)
 
 
 def _is_tagged(option: Any, tag: str | int) -> bool:

@@ -10,6 +10,7 @@ from mtd_learning.content.events import Path
 from mtd_learning.content.problems import Problem, did_you_mean
 from mtd_learning.content.segments import (
     BLOCK,
+    GAP,
     Segment,
     facts_in,
     fingerprint,
@@ -92,6 +93,11 @@ def _one(
             f"facts differ from the source: {given} instead of {wanted}",
             step or "use the same {{ facts }} as the source",
         )
+    places, kept = sorted(GAP.findall(segment.words)), sorted(GAP.findall(entry["text"]))
+    if places != kept:
+        sentence = f"gaps differ from the source: {kept} instead of {places}"
+        step = "write each [[gap]] of the source once"
+        yield source.problem((*path, "text"), "error", "T202", sentence, step)
     if not current:
         src = entry.get("src")
         said = f"translated from {src}" if src else "it has no 'src'"

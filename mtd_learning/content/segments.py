@@ -13,6 +13,8 @@ from mtd_learning.content.course import Source
 
 BLOCK, INLINE, PLAIN = "block", "inline", "plain"
 FACT = re.compile(r"\{\{\s*([a-z][a-z0-9-]{0,47})\s*\}\}")
+GAP = re.compile(r"\[\[([^\[\]]*)\]\]")
+_BRACES = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 Slot = tuple[str, dict[str, Any], str, str]
 """An address within its item, the mapping that holds the text, its key there, its form."""
 
@@ -88,8 +90,8 @@ def header_slots(kind: str, data: Any) -> Iterator[Slot]:
 
 
 def facts_in(text: str) -> list[str]:
-    """Return the names of the facts a text asks for, in order."""
-    return FACT.findall(text)
+    """Return what stands in double braces, in order; a misspelt name as well."""
+    return _BRACES.findall(text) if "{{" in text else []
 
 
 def split(address: str) -> tuple[str, str]:

@@ -95,3 +95,22 @@ def test_reading_again_after_one_change_is_cheap(tiny_with, today, again):
     changed = tiny_with("courses/tiny/m2-short.yaml", "Breathe.", f"Breathe out {again}.")
     check.check(changed, today)
     assert time.process_time() - begun < 0.3
+
+
+def test_a_misspelt_fact_is_never_shown_to_a_learner(tiny_with, today):
+    catalogue = tiny_with(
+        "courses/tiny/m2-short.yaml", "Tell {{ report-to }}", "Tell {{ Report To }}"
+    )
+    assert [p.sentence for p in check.check(catalogue, today)] == [
+        "there is no fact called 'Report To'"
+    ]
+
+
+def test_a_translation_keeps_the_gaps_of_a_question(tiny_with, today):
+    catalogue = tiny_with(
+        "quizzes/tiny/i18n/fi/m1-blocks.yaml",
+        "  word:\n",
+        '  gaps:\n    text: {text: "Ovessa on [[part]]."}\n  word:\n',
+    )
+    found = [p for p in check.check(catalogue, today) if p.code == "T202"]
+    assert found[0].sentence == "gaps differ from the source: ['part'] instead of ['part', 'thing']"

@@ -1,6 +1,5 @@
 """What a question may say, in a bank and inside a `check` block."""
 
-import re
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -16,8 +15,7 @@ from mtd_learning.content.models.types import (
     Truth,
     rule,
 )
-
-PLACES = re.compile(r"\[\[([^\[\]]*)\]\]")
+from mtd_learning.content.segments import GAP
 
 
 class Asked(Model):
@@ -146,7 +144,7 @@ class GapText(Answered):
 
     @model_validator(mode="after")
     def places_and_gaps_agree(self) -> Self:
-        places, gaps = PLACES.findall(self.text), [gap.id for gap in self.gaps]
+        places, gaps = GAP.findall(self.text), [gap.id for gap in self.gaps]
         if sorted(places) != sorted(gaps):
             raise rule(
                 f"the text has the places {places} and the gaps are {gaps}",

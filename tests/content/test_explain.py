@@ -1,0 +1,100 @@
+"""What the schema objects to is told in plain words, once for each cause."""
+
+import pytest
+
+from mtd_learning.content import reader
+
+MODULE = (
+    "kind: module\nid: m\ntitle: T\nunits:\n  - id: a\n    title: A\n    minutes: 1\n"
+    "    blocks:\n      - "
+)
+QUIZ = "kind: quiz\nid: m\ncourse: c\ntitle: T\npass_percent: 80\nquestions:\n  - "
+PACK = "kind: country-pack\nid: FI\nof: c\nmade_for: 1.0.0\ntext_locale: fi\n"
+WORDS = "kind: translation\nof: m\nlocale: fi\nsegments:\n  a:\n    "
+TOLD = {
+    MODULE + "{id: b, type: text, text: x, protect: wording}": (
+        "9:38: error S110: 'protect' must be a list of '- ' lines"
+        "  -> check the indentation and the '-' signs here"
+    ),
+    MODULE + "{id: b, type: text, text: x, protect: [words]}": (
+        "9:48: error S103: 'words' is not one of wording, presence, order"
+        "  -> did you mean 'wording'?"
+    ),
+    MODULE + "just words": (
+        "9:9: error S110: 'item 1 of blocks' must be a mapping of 'name: value' lines"
+        "  -> check the indentation and the '-' signs here"
+    ),
+    MODULE + "{id: b, type: text, text: x, rol: hook}": (
+        "9:38: error S102: unknown field 'rol'  -> did you mean 'role'?"
+    ),
+    MODULE + "{id: b, type: text, txt: x}": (
+        "9:29: error S102: unknown field 'txt'  -> did you mean 'text'?"
+    ),
+    MODULE + "{id: b, type: facts, facts: []}": (
+        "9:30: error S110: 'facts' needs at least 1  -> add one"
+    ),
+    MODULE + "{id: b, type: image, file: ../x.svg, alt: y}": (
+        "9:30: error S110: 'file' must be a file name without spaces, such as door.svg"
+        "  -> '../x.svg' does not fit; write it again"
+    ),
+    MODULE + "{id: b, type: check, question: {id: q, type: single, text: x}}": (
+        "9:9: error S110: a question inside a check has no 'id'  -> remove the question's 'id'"
+    ),
+    MODULE + "{id: b, type: check, question: {type: single, text: x, options: "
+    "[{id: a, text: x, feedback: y}]}}": (
+        "9:64: error S110: 'options' needs at least 2  -> add one"
+    ),
+    MODULE + "{id: b, type: scenario, text: x, debrief: y}": (
+        "9:9: error S110: a scenario has either 'choices' or 'scenes'  -> keep one of them"
+    ),
+    QUIZ.replace("80", "120") + "{id: a, type: short, text: x, accept: {a: b}, feedback: c, "
+    "otherwise: d}": (
+        "5:1: error S110: 'pass_percent' must be at most 100, not 120  -> change the number"
+    ),
+    QUIZ + "{id: a, type: numeric, text: x, answer: four, feedback: c, otherwise: d}": (
+        "7:37: error S110: 'answer' must be a number such as 2.5"
+        "  -> 'four' does not fit; write it again"
+    ),
+    QUIZ + "{id: a, type: gap, text: 'a [[b]]', gaps: [{id: c, accept: {a: x}}], "
+    "feedback: c, otherwise: d}": (
+        "7:5: error S110: the text has the places ['b'] and the gaps are ['c']"
+        "  -> write each gap's id once as [[id]] in the text"
+    ),
+    PACK + "facts: {emergency: {FI: {value: x}}}": (
+        "6:21: error S110: 'FI' must be a language such as fi or nl-BE"
+        "  -> 'FI' does not fit; write it again"
+    ),
+    PACK + "facts: {emergency: {fi: {value: x, checked_on: yesterday}}}": (
+        "6:36: error S110: 'checked_on' must be a date such as 2026-11-01"
+        "  -> write year, month and day: 2026-11-01"
+    ),
+    PACK + "changes:\n  - {at: x, reason: y}": "7:5: error S101: 'op' is missing  -> add 'op:'",
+    WORDS + "title: Otsikko": (
+        "6:5: error S110: 'title' must be a mapping of 'name: value' lines  -> write below it: text"
+    ),
+    WORDS + 'title: {src: "12", text: x}': (
+        "6:13: error S110: 'src' must be 10 signs of 0-9 and a-f, in quotes"
+        "  -> '12' does not fit; write it again"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", TOLD, ids=range(len(TOLD)))
+def test_a_fault_is_told_in_these_words_and_once(text):
+    _, problems = reader.read_file("f.yaml", f"{text}\n".encode())
+    said = [str(problem).removeprefix("f.yaml:") for problem in problems]
+    assert TOLD[text] in said
+    assert len(said) == len({(problem.line, problem.column) for problem in problems})
+
+
+def test_a_text_longer_than_64_kb_is_refused():
+    _, problems = reader.read_file(
+        "f.yaml", (MODULE + "{id: b, type: text, text: " + "x" * 70_000 + "}").encode()
+    )
+    assert problems[0].sentence == "'text' is longer than 65536 characters"
+
+
+def test_a_thousand_faults_are_cut_off():
+    text = "kind: module\n" + "".join(f"field{n}: x\n" for n in range(1_000))
+    _, problems = reader.read_file("f.yaml", text.encode())
+    assert 50 < len(problems) <= 100
