@@ -1,12 +1,11 @@
 """Examine an installation: does everything that the site leans on answer?"""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from mtd_learning.base.db import db
 from mtd_learning.base.jobs import Job
@@ -40,33 +39,38 @@ def examine(settings: Settings, heads: set[str]) -> list[Finding]:
 
 
 def _disk(instance: Path) -> Finding:
-    free = shutil.disk_usage(instance).free
+    try:
+        free = shutil.disk_usage(instance).free
+    except OSError as error:
+        return Finding("disk", False, f"{instance} cannot be looked at: {error.strerror}")
     words = f"{free // 2**20} MB free in {instance}"
     if free >= LEAST_FREE:
         return Finding("disk", True, words)
     return Finding("disk", False, f"only {words}: make room, 200 MB are needed")
 
 
-def _database() -> Iterator[Finding]:
+def _database() -> list[Finding]:
     try:
-        db.session.execute(text("SELECT 1"))
-        kind = db.engine.dialect.name
-        yield Finding("database", True, f"{kind} answers")
-        tables = db.session.scalar(select(func.count(Edition.id)))
-        yield Finding(
-            "content",
-            bool(tables),
-            f"{tables} editions published"
-            if tables
-            else "no edition is published: run `mtd content import` and `mtd content publish`",
-        )
-    except DBAPIError as error:
+        published = db.session.scalar(select(func.count(Edition.id)))
+    except SQLAlchemyError as error:
         db.session.rollback()
-        yield Finding("database", False, f"the database does not answer: {error.orig}")
+        why = getattr(error, "orig", error)
+        return [Finding("database", False, f"it does not answer, or has no tables yet: {why}")]
+    words = f"{published} editions published"
+    if not published:
+        words = "no edition is published: run `mtd content import` and `mtd content publish`"
+    return [
+        Finding("database", True, f"{db.engine.dialect.name} answers"),
+        Finding("content", bool(published), words),
+    ]
 
 
 def _history(heads: set[str]) -> Finding:
-    found = set(db.session.scalars(text("SELECT version_num FROM alembic_version")))
+    try:
+        found = set(db.session.scalars(text("SELECT version_num FROM alembic_version")))
+    except SQLAlchemyError:
+        db.session.rollback()
+        found = set()  # made by something else than our migrations
     if found == heads:
         return Finding("tables", True, "the tables are up to date")
     return Finding("tables", False, "the tables are not up to date: run `mtd db upgrade`")

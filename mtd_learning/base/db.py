@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, Table, event
+from sqlalchemy import CursorResult, DateTime, Dialect, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.types import TypeDecorator
@@ -82,8 +82,10 @@ def insert_or_ignore(table: Table, rows: Sequence[Mapping[str, object]]) -> int:
     done = 0
     for start in range(0, len(rows), 100):
         chunk = [dict(row) for row in rows[start : start + 100]]
-        result = db.session.execute(insert(table).values(chunk).on_conflict_do_nothing())
-        done += result.rowcount
+        new = insert(table).values(chunk).on_conflict_do_nothing()
+        # Without this option psycopg's count is thrown away with the cursor.
+        result = db.session.execute(new, execution_options={"preserve_rowcount": True})
+        done += cast(CursorResult[Any], result).rowcount
     return done
 
 

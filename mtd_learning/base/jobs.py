@@ -5,11 +5,11 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Text, select, update
+from sqlalchemy import JSON, Text, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mtd_learning.base import clock
-from mtd_learning.base.db import UTCDateTime, db, expect_writing
+from mtd_learning.base.db import UTCDateTime, db, expect_writing, insert_or_ignore
 
 log = logging.getLogger(__name__)
 
@@ -45,17 +45,14 @@ def enqueue(
     send_key: str | None = None,
 ) -> None:
     """Put work on the table; a `send_key` that is there already adds nothing."""
-    if send_key and db.session.scalar(select(Job.id).where(Job.send_key == send_key)):
-        return
-    db.session.add(
-        Job(
-            kind=kind,
-            values=dict(values),
-            send_key=send_key or uuid.uuid4().hex,
-            not_before=not_before or clock.now(),
-            tries=0,
-        )
-    )
+    row = {
+        "kind": kind,
+        "values": dict(values),
+        "send_key": send_key or uuid.uuid4().hex,
+        "not_before": not_before or clock.now(),
+        "tries": 0,
+    }
+    insert_or_ignore(Job.__table__, [row])
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
@@ -75,6 +72,10 @@ def work_once() -> bool:
     if job is None:
         return False
     job_id, kind, tries, values = job.id, job.kind, job.tries, dict(job.values)
+    if tries > MOST_TRIES:
+        # Its worker died each time, too fast to say why.
+        _put_back(job_id, tries, "no worker came to the end of it")
+        return True
     try:
         _handlers[kind](values)
         db.session.execute(
@@ -98,7 +99,7 @@ def _claim() -> Job | None:
             Job.done_at.is_(None),
             Job.given_up_at.is_(None),
             Job.not_before <= now,
-            (Job.leased_until.is_(None)) | (Job.leased_until < now),
+            or_(Job.leased_until.is_(None), Job.leased_until < now),
         )
         .order_by(Job.id)
         .limit(1)
@@ -118,7 +119,8 @@ def _put_back(job_id: int, tries: int, error: str) -> None:
     given_up_at = now if tries >= MOST_TRIES else None
     db.session.execute(
         update(Job)
-        .where(Job.id == job_id)
+        # Another worker that took it over in the meantime keeps its lease.
+        .where(Job.id == job_id, Job.tries == tries, Job.done_at.is_(None))
         .values(
             leased_until=None,
             not_before=now + timedelta(seconds=30 * 2**tries),

@@ -112,10 +112,18 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
         **given,
         "instance": instance,
     }
-    unknown = sorted(set(values) - set(known))
-    if unknown:
-        raise Invalid(N_("There is no setting called %(key)s."), key=unknown[0])
-    typed = {name: _typed(name, value, known[name].type) for name, value in values.items()}
+    for name, value in values.items():
+        if name not in known:
+            raise Invalid(
+                N_("There is no setting called %(key)s (it was to be %(value)r)."),
+                key=name.upper(),
+                value=value,
+            )
+    typed: dict[str, Any] = {
+        name: _typed(name, value, known[name].type) for name, value in values.items()
+    }
+    for name in typed:
+        _must_fit(name, typed[name])
     if str(typed.get("base_url", "")).startswith("https://"):
         typed.setdefault("secure_cookies", True)
     if not typed.get("secret_key"):
@@ -128,7 +136,7 @@ def _from_file(path: Path, known: Mapping[str, object]) -> dict[str, object]:
         return {}
     try:
         tree = tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # not TOML, or not even UTF-8
         raise Invalid(N_("%(path)s cannot be read: %(why)s"), path=path, why=error) from error
     flat: dict[str, object] = {}
     for key, value in tree.items():
@@ -136,10 +144,27 @@ def _from_file(path: Path, known: Mapping[str, object]) -> dict[str, object]:
             flat.update({f"{key}_{inner}".lower(): item for inner, item in value.items()})
         else:
             flat[key.lower()] = value
-    for key in flat:
+    for key, value in flat.items():
         if key not in known:
-            raise Invalid(N_("%(path)s: there is no setting called %(key)s."), path=path, key=key)
+            raise Invalid(
+                N_("%(path)s: there is no setting called %(key)s (it was to be %(value)r)."),
+                path=path,
+                key=key.upper(),
+                value=value,
+            )
     return flat
+
+
+def _must_fit(name: str, value: object) -> None:
+    """Refuse a value of the right type that the site could not work with."""
+    allowed = {"content": ("database", "files")}.get(name)
+    if (allowed and value not in allowed) or (name == "languages" and not value):
+        raise Invalid(
+            N_("The setting %(key)s cannot be %(value)r: it must be %(kind)s."),
+            key=name.upper(),
+            value=value,
+            kind=" or ".join(allowed) if allowed else "one language or more",
+        )
 
 
 def _secret(instance: Path) -> str:

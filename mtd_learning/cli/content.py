@@ -180,12 +180,12 @@ def publish(approved: bool) -> None:
     db.session.commit()
     for one in done:
         if one.verdict == "closed":
-            click.echo(f"{one.variant}: closed, the last edition stays")
+            click.echo(f"{one.course_key} {one.variant}: closed, the last edition stays")
             for problem in problems_of(one):
                 click.echo(f"    {problem}")
         else:
             number = f"edition {one.edition.number}" if one.edition else "unchanged"
-            click.echo(f"{one.variant}: {one.verdict}, {number}")
+            click.echo(f"{one.course_key} {one.variant}: {one.verdict}, {number}")
 
 
 def problems_of(one: publishing.Published) -> list[Problem]:

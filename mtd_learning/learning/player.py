@@ -18,10 +18,11 @@ from mtd_learning.blocks.state import ScratchState
 from mtd_learning.blocks.tree import Unit, unit_tree
 from mtd_learning.errors import N_, NotFound
 from mtd_learning.learning import rules, service
-from mtd_learning.learning.state import LearnerState
+from mtd_learning.learning.state import LearnerState, StaleState
 from mtd_learning.library import service as library
 
 MOST_TREES = 1024
+TRIES = 3
 _trees: OrderedDict[str, Unit] = OrderedDict()
 _lock = threading.Lock()
 
@@ -70,16 +71,27 @@ class Opened:
     page: pages.Page
 
 
+@dataclass(frozen=True)
 class Banks:
-    """Question banks of past editions, for a paper that was drawn before a new edition came."""
+    """Banks of past editions, for a paper that was drawn before a new edition came.
+
+    A browser names the hash, so that only the banks asked in this unit are handed out: a paper
+    of an easier quiz must not count for this one.
+    """
+
+    course_key: str
+    asked: frozenset[str]
 
     def get(self, sha: str) -> Mapping[str, Any] | None:
-        """Return a compiled bank by its hash, or None when it is gone."""
+        """Return a compiled bank by its hash, or None when there is none for this unit."""
         try:
             found = library.document(sha)
-        except NotFound:
+        except (NotFound, ValueError):  # ValueError: these bytes are no document
             return None
-        return found if isinstance(found, dict) and "questions" in found else None
+        if not isinstance(found, dict) or "questions" not in found:
+            return None
+        ours = found.get("course") == self.course_key and found.get("id") in self.asked
+        return found if ours else None
 
 
 @dataclass(frozen=True)
@@ -108,12 +120,23 @@ def open_unit(host: Host, reader: Reader, place: Place) -> Opened:
     """Return a unit for the screen. The first opening writes one mark, every later one nothing."""
     standing = service.standing_of(reader.learner.user_id, place.edition.course_key)
     service.must_be_open(place.manifest, place.module, standing)
-    state = LearnerState(reader.learner.user_id)
-    page = pages.lay_out(_runtime(host, reader, place, state))
+    page = _lay_out(host, reader, place)
     if place.key not in standing.progress.opened:
         begin_writing()
         service.mark(standing, place.key, "opened", place.unit.get("revision", 1), place.edition.id)
     return Opened(place, standing, page)
+
+
+def _lay_out(host: Host, reader: Reader, place: Place) -> pages.Page:
+    for left in reversed(range(TRIES)):
+        try:
+            state = LearnerState(reader.learner.user_id)
+            return pages.lay_out(_runtime(host, reader, place, state))
+        except StaleState:
+            db.session.rollback()
+            if not left:
+                raise
+    raise AssertionError("unreachable: the last try returns or raises")
 
 
 def read_unit(host: Host, reader: Reader, place: Place) -> pages.Page:
@@ -203,12 +226,17 @@ def _runtime(
         ear=ear,
         words=reader.words,
         services={
-            "banks": Banks(),
+            "banks": Banks(place.edition.course_key, _quizzes(place)),
             "media": Media(place.manifest.get("media", {})),
             **reader.services,
         },
         addresses=reader.addresses,
     )
+
+
+def _quizzes(place: Place) -> frozenset[str]:
+    blocks = place.blob["blocks"]
+    return frozenset(one["fields"]["quiz"] for one in blocks if one["type"] == "quiz")
 
 
 def _tree(sha: str) -> Unit:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select, update
 
 from mtd_learning.base import audit, clock
 from mtd_learning.base.db import db, insert_or_ignore
@@ -109,14 +109,16 @@ def finish_if_complete(standing: Standing, edition: library.Current) -> bool:
         return True
     if not rules.is_complete(edition.manifest, now.progress):
         return False
-    enrolment = db.session.get(Enrolment, standing.enrolment_id)
-    assert enrolment is not None
-    enrolment.completed_at = clock.now()
-    enrolment.completed_edition_id = edition.id
-    audit.note(
-        "course.complete", standing.course_key, actor_id=standing.user_id, edition=edition.id
+    first = db.session.scalar(
+        update(Enrolment)
+        .where(Enrolment.id == standing.enrolment_id, Enrolment.completed_at.is_(None))
+        .values(completed_at=clock.now(), completed_edition_id=edition.id)
+        .returning(Enrolment.id)
     )
-    db.session.flush()
+    if first is not None:
+        audit.note(
+            "course.complete", standing.course_key, actor_id=standing.user_id, edition=edition.id
+        )
     return True
 
 
@@ -130,10 +132,9 @@ def record_score(
     only_if_higher: bool = False,
 ) -> None:
     """Keep points and completion of a block. A grade counts as completion where none is said."""
-    score = db.session.get(BlockScore, (user_id, usage_key))
-    if score is None:
-        score = BlockScore(user_id=user_id, usage_key=usage_key, completion=0.0)
-        db.session.add(score)
+    row = {"user_id": user_id, "usage_key": usage_key, "completion": 0.0, "updated_at": clock.now()}
+    insert_or_ignore(BlockScore.__table__, [row])
+    score = db.session.get_one(BlockScore, (user_id, usage_key), with_for_update=True)
     if earned is not None:
         lower = score.earned is not None and earned < score.earned
         if not (only_if_higher and lower):
@@ -161,12 +162,14 @@ def record_attempt(standing: Standing, edition_id: int, paper: Mapping[str, Any]
     where the bank limits tries, allowed. Raises Conflict when no try is left; sending the
     same number twice keeps the first.
     """
-    used = db.session.scalar(
-        select(func.count(Attempt.id)).where(
+    taken = db.session.scalars(
+        select(Attempt.number).where(
             Attempt.enrolment_id == standing.enrolment_id, Attempt.quiz_key == paper["quiz"]
         )
-    )
-    if rules.attempts_left(paper.get("allowed"), used or 0) == 0:
+    ).all()
+    if paper["number"] in taken:
+        return
+    if rules.attempts_left(paper.get("allowed"), len(taken)) == 0:
         raise Conflict(N_("You have used all your attempts at this quiz."))
     row = {
         "enrolment_id": standing.enrolment_id,
@@ -229,16 +232,7 @@ def completion_of(user_id: int, course_key: str, variants: Iterable[str]) -> Com
     standing = standing_of(user_id, course_key)
     current = library.edition_for(course_key, variants)
     if standing.completed_at is not None and standing.completed_edition_id is not None:
-        earned = library.edition(standing.completed_edition_id)
-        kept = library.Current(
-            earned.id,
-            earned.course_key,
-            earned.variant,
-            earned.number,
-            earned.version,
-            earned.pilot,
-            earned.manifest_sha,
-        )
+        kept = library.edition_at(standing.completed_edition_id)
         return Completion(True, [], kept, standing.completed_at)
     left = rules.missing(current.manifest, standing.progress)
     return Completion(not left, left, current, None)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mtd_learning.base import clock
-from mtd_learning.base.db import db
+from mtd_learning.base.db import begin_writing, db
 from mtd_learning.errors import N_, Conflict
 from mtd_learning.learning.models import BlockState
 
@@ -18,7 +18,8 @@ _READ = select(_TABLE.c.user_id, _TABLE.c.block_key, _TABLE.c.fields, _TABLE.c.r
     _TABLE.c.user_id.in_(bindparam("users", expanding=True)),
     _TABLE.c.block_key.in_(bindparam("keys", expanding=True)),
 )
-_LOCK = _READ.with_for_update()
+# In one order everywhere: two requests that lock the same rows must not wait for each other.
+_LOCK = _READ.order_by(_TABLE.c.user_id, _TABLE.c.block_key).with_for_update()
 _UPDATE = (
     update(_TABLE)
     .where(
@@ -28,6 +29,8 @@ _UPDATE = (
     )
     .values(fields=bindparam("text"), rev=bindparam("next"), updated_at=bindparam("now"))
 )
+
+_STALE = N_("This was changed in another window. Please try again.")
 
 Key = tuple[int, str]
 
@@ -74,18 +77,19 @@ class LearnerState:
         self.get(user_id, block_key)[field] = copy.deepcopy(value)
         self._dirty.add((user_id, block_key))
 
-    def delete(self, user_id: int, block_key: str, field: str) -> None:
-        """Forget one field of a block at `flush`."""
-        self.get(user_id, block_key).pop(field, None)
-        self._dirty.add((user_id, block_key))
-
     @property
     def is_dirty(self) -> bool:
         """Say whether something waits to be written."""
         return bool(self._dirty)
 
     def flush(self) -> None:
-        """Write each changed document once; StaleState when somebody else was there first."""
+        """Write each changed document once; StaleState when somebody else was there first.
+
+        A page that is only read may write too, such as a counter of views: its transaction
+        becomes a writing one here, and not before.
+        """
+        if self._dirty:
+            begin_writing()
         now = clock.now()
         for user_id, key in sorted(self._dirty):
             text = json.dumps(self._documents[user_id, key], ensure_ascii=False)
@@ -105,7 +109,7 @@ class LearnerState:
                     },
                 )
                 if done.rowcount != 1:
-                    raise StaleState(N_("This was changed in another window. Please try again."))
+                    raise StaleState(_STALE)
             self._revisions[user_id, key] = seen + 1
         self._dirty.clear()
 
@@ -115,4 +119,4 @@ class LearnerState:
             db.session.execute(insert(_TABLE), row)
         except IntegrityError as error:
             db.session.rollback()
-            raise StaleState(N_("This was changed in another window. Please try again.")) from error
+            raise StaleState(_STALE) from error

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import delete, func, select
@@ -18,7 +19,7 @@ from mtd_learning.library.models import (
 )
 
 ROOMS = ("courses", "quizzes")
-MOST_BYTES = 5 * 1024 * 1024
+MOST_BYTES = 32 * 1024 * 1024
 
 
 def blob_id(data: bytes) -> str:
@@ -34,15 +35,23 @@ def shipped() -> Path:
 
 
 def read(root: Path) -> dict[str, bytes]:
-    """Return the files below `courses/` and `quizzes/` by their path, hidden ones left out."""
+    """Return the files below `courses/` and `quizzes/` by their path, hidden ones left out.
+
+    Refuses a file that is too large to be kept.
+    """
     found: dict[str, bytes] = {}
     for room in ROOMS:
         for folder, names, files in os.walk(root / room):
             names[:] = sorted(name for name in names if not name.startswith("."))
             for name in sorted(files):
                 path = Path(folder, name)
-                if not name.startswith(".") and path.stat().st_size <= MOST_BYTES:
-                    found[path.relative_to(root).as_posix()] = path.read_bytes()
+                if name.startswith(".") or not path.is_file():
+                    continue
+                if path.stat().st_size > MOST_BYTES:
+                    raise Invalid(
+                        N_("%(path)s is larger than %(most)s MB."), path=path, most=MOST_BYTES >> 20
+                    )
+                found[path.relative_to(root).as_posix()] = path.read_bytes()
     if not found:
         raise Invalid(N_("%(root)s holds no courses/ and no quizzes/."), root=root)
     return found
@@ -55,8 +64,9 @@ def signature(root: Path) -> tuple[tuple[str, int, int], ...]:
         for folder, _, files in os.walk(root / room):
             for name in files:
                 path = os.path.join(folder, name)
-                status = os.stat(path)
-                rows.append((path, status.st_size, status.st_mtime_ns))
+                with suppress(FileNotFoundError):  # an editor replaces files in this very moment
+                    status = os.stat(path)
+                    rows.append((path, status.st_size, status.st_mtime_ns))
     return tuple(sorted(rows))
 
 

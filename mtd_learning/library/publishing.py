@@ -35,7 +35,8 @@ def bring_and_publish(
     problems = check.check(catalogue, today)
     if errors(problems):
         return [], problems
-    revision = files.bring_in(found, message=message, author_id=author_id)
+    new = files.bring_in(found, message=message, author_id=author_id)
+    revision = new or files.latest_revision()
     done = publish(
         catalogue, today=today, translate=translate, revision=revision, published_by=author_id
     )
@@ -81,7 +82,7 @@ def publish(
                 edition = _edition(
                     catalogue, course_key, variant, pilot, today, translate, revision, published_by
                 )
-            done.append(Published(str(variant), verdict, edition, tuple(problems)))
+            done.append(Published(course_key, str(variant), verdict, edition, tuple(problems)))
     return done
 
 

@@ -143,6 +143,20 @@ def edition(edition_id: int) -> Edition:
     return found
 
 
+def edition_at(edition_id: int) -> Current:
+    """Return an edition as it was read when it was the current one."""
+    found = edition(edition_id)
+    return Current(
+        found.id,
+        found.course_key,
+        found.variant,
+        found.number,
+        found.version,
+        found.pilot,
+        found.manifest_sha,
+    )
+
+
 _kept: OrderedDict[str, Any] = OrderedDict()
 _lock = threading.Lock()
 
@@ -153,6 +167,25 @@ def blob(sha: str) -> bytes:
     if data is None:
         raise NotFound(N_("This content is not here."))
     return data
+
+
+_media: set[str] = set()
+_looked_through: set[str] = set()
+
+
+def media(sha: str) -> bytes:
+    """Return a picture or recording that an edition shows; NotFound for any other content.
+
+    Compiled banks lie under hashes too, and hold the answers.
+    """
+    if sha not in _media:
+        for manifest_sha in db.session.scalars(select(Edition.manifest_sha)).all():
+            if manifest_sha not in _looked_through:
+                _media.update(document(manifest_sha).get("media", {}).values())
+                _looked_through.add(manifest_sha)
+        if sha not in _media:
+            raise NotFound(N_("This content is not here."))
+    return blob(sha)
 
 
 def document(sha: str) -> Any:
@@ -176,6 +209,7 @@ def document(sha: str) -> Any:
 class Published:
     """What publishing did with one variant: a new edition, none needed, or refused."""
 
+    course_key: str
     variant: str
     verdict: str
     edition: Edition | None

@@ -47,5 +47,5 @@ class Watch:
                 log.warning("%s", problem)
             for one in done:
                 if one.edition is not None:
-                    log.info("%s: edition %s", one.variant, one.edition.number)
+                    log.info("%s %s: edition %s", one.course_key, one.variant, one.edition.number)
             self._seen = seen

@@ -11,7 +11,7 @@ from werkzeug.datastructures import Headers
 from wtforms import ValidationError
 from xblock.exceptions import DisallowedFileError, JsonHandlerError, NoSuchHandlerError, NoSuchUsage
 
-from mtd_learning.base.db import db, expect_writing, let_go
+from mtd_learning.base.db import begin_writing, db, let_go
 from mtd_learning.blocks import pages
 from mtd_learning.blocks.tree import KEY
 from mtd_learning.errors import N_, Forbidden, NotFound, Unavailable
@@ -25,7 +25,6 @@ bp = Blueprint("blocks", __name__)
 
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 FOREVER = "public, max-age=31536000, immutable"
-TRIES = 3
 SHOWN = (
     "image/",
     "audio/",
@@ -50,8 +49,8 @@ def handler(key: str, name: str, suffix: str) -> Response:
     if not KEY.match(key) or key.count(".") < 3:
         raise NotFound(N_("This part of the course does not exist any more."))
     course_key, module_id, unit_id = key.split(".")[:3]
-    expect_writing(True)  # foreign blocks may write in a GET handler
-    for left in reversed(range(TRIES)):
+    begin_writing()  # foreign blocks may write in a GET handler
+    for left in reversed(range(player.TRIES)):
         try:
             reader = reading.reader()
             place = player.find(course_key, module_id, unit_id, reader.variants)
@@ -126,7 +125,7 @@ def resource(block_type: str, version: str, path: str) -> Response:
 @allow("public")
 def media(sha: str, name: str) -> Response:
     """Return a picture or a recording of a course by its hash."""
-    answer = _file(library.blob(sha), name)
+    answer = _file(library.media(sha), name)
     # A drawing may carry a style of its own; alone on a page it may do nothing else.
     answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
     return answer

@@ -2,11 +2,12 @@
 
 import logging
 
-from flask import Flask, render_template, request, url_for
+from flask import Flask, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from mtd_learning import errors
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(DBAPIError, database_trouble)
+    app.register_error_handler(TimeoutError, database_trouble)  # no connection was free
     if not app.testing:
         app.register_error_handler(Exception, surprise)
 
@@ -60,24 +62,28 @@ def stale_form(error: CSRFError) -> tuple[str, int]:
     return page(message, 400)
 
 
-def http_error(error: HTTPException) -> tuple[str, int]:
+def http_error(error: HTTPException) -> ResponseReturnValue:
     """Show an HTTP error in plain words."""
     words = {
         404: _("There is no page at this address."),
         405: _("This address cannot be used in this way."),
         413: _("What you sent is too large."),
     }
+    if error.code is not None and error.code < 400:
+        return error  # a redirect is no error
     code = error.code or 500
-    if code < 400:
-        return error.get_response(), code  # type: ignore[return-value]
-    return page(words.get(code, _("This did not work. Please go back and try again.")), code)
+    said = page(words.get(code, _("This did not work. Please go back and try again.")), code)
+    allow = [pair for pair in error.get_headers() if pair[0] == "Allow"]
+    return (*said, allow) if allow else said
 
 
-def database_trouble(error: DBAPIError) -> tuple[str, int]:
+def database_trouble(error: SQLAlchemyError) -> tuple[str, int]:
     """Show that something could not be saved, or that the database does not answer."""
     let_go()
-    text = str(error.orig).lower()
-    log.error("Database: %s", error.orig)
+    _ask_nobody()
+    why = getattr(error, "orig", error)
+    text = str(why).lower()
+    log.error("Database: %s", why)
     if "readonly" in text or "read-only" in text:
         return page(
             _(
@@ -86,7 +92,7 @@ def database_trouble(error: DBAPIError) -> tuple[str, int]:
             ),
             503,
         )
-    if "full" in text or "no space" in text or "disk i/o" in text:
+    if "disk is full" in text or "no space left" in text or "disk i/o" in text:
         return page(
             _(
                 "Nothing can be saved just now: the site has run out of space. "
@@ -94,7 +100,7 @@ def database_trouble(error: DBAPIError) -> tuple[str, int]:
             ),
             507,
         )
-    if isinstance(error, OperationalError):
+    if isinstance(error, (OperationalError, TimeoutError)):
         return page(_("The site is busy or being looked after. Please try again in a minute."), 503)
     return surprise(error)
 
@@ -102,10 +108,18 @@ def database_trouble(error: DBAPIError) -> tuple[str, int]:
 def surprise(error: Exception) -> tuple[str, int]:
     """Show that something broke; the log has the rest."""
     let_go()
+    _ask_nobody()
     log.exception("Unexpected error at %s %s", request.method, request.path)
     return page(
         _("Something broke on our side. It has been noted. Nothing that you saved is lost."), 500
     )
+
+
+def _ask_nobody() -> None:
+    """Let the page speak without a look at who is signed in, where that was not found out yet:
+    it would ask the database once more."""
+    if "_login_user" not in g:
+        g._login_user = AnonymousUserMixin()
 
 
 def page(message: str, status: int) -> tuple[str, int]:

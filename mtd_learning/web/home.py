@@ -16,7 +16,7 @@ from mtd_learning.learning import service as learning
 from mtd_learning.library import service as library
 from mtd_learning.people import countries
 from mtd_learning.people import service as people
-from mtd_learning.web import i18n, layout, reading
+from mtd_learning.web import i18n, layout, reading, security
 from mtd_learning.web.access import allow
 
 bp = Blueprint("home", __name__)
@@ -187,9 +187,7 @@ def readyz() -> Response:
 
 def local(address: str | None) -> str:
     """Return an address of this site to go back to; anything else becomes the start page."""
-    if address and address.startswith("/") and not address.startswith(("//", "/\\")):
-        return address
-    return url_for("home.index")
+    return address if address and security.is_local(address) else url_for("home.index")
 
 
 def _catalogue() -> list[dict[str, Any]]:

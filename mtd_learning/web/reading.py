@@ -146,6 +146,7 @@ def course_words(edition: library.Current, standing: Standing) -> dict[str, Any]
     """Return what the page of my course shows."""
     manifest, progress = edition.manifest, standing.progress
     following = rules.next_unit(manifest, progress)
+    missing = rules.missing(manifest, progress)
     return {
         "course": manifest,
         "modules": [
@@ -159,9 +160,9 @@ def course_words(edition: library.Current, standing: Standing) -> dict[str, Any]
             for module in manifest["modules"]
         ],
         "progress": _counts(manifest["modules"], progress),
-        "missing": rules.missing(manifest, progress),
-        "complete": standing.completed_at is not None,
-        "new_since": bool(standing.completed_at and rules.missing(manifest, progress)),
+        "missing": missing,
+        "complete": standing.completed_at is not None or not missing,
+        "new_since": standing.completed_at is not None and bool(missing),
         "started": bool(progress.opened),
         "continue_url": continue_url(manifest, progress),
         "continue_title": _title(manifest, following) if following else None,

@@ -1,0 +1,122 @@
+"""The database handle: write locks, UTC times, rows that are there already, foreign keys."""
+
+import sqlite3
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from mtd_learning.base import clock
+from mtd_learning.base.audit import AuditLine
+from mtd_learning.base.db import begin_writing, db, expect_writing, insert_or_ignore
+from mtd_learning.learning.models import BlockState, Enrolment
+
+
+def state(key: str, rev: int = 1) -> dict[str, object]:
+    return {"user_id": 1, "block_key": key, "fields": "{}", "rev": rev, "updated_at": clock.now()}
+
+
+def somebody_else_may_write() -> bool:
+    """Say whether another process could begin to write at this moment."""
+    if db.engine.dialect.name != "sqlite":
+        return True  # PostgreSQL locks rows, not the file
+    other = sqlite3.connect(db.engine.url.database, timeout=0, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        other.close()
+    return True
+
+
+def count_up(app, times: int, errors: list[Exception]) -> None:
+    for _ in range(times):
+        try:
+            with app.app_context():
+                expect_writing(True)
+                chosen = select(BlockState.rev).where(BlockState.block_key == "n")
+                seen = db.session.execute(chosen.with_for_update()).one().rev
+                db.session.execute(BlockState.__table__.update().values(rev=seen + 1))
+                db.session.commit()
+        except Exception as error:
+            errors.append(error)
+
+
+def test_two_threads_that_count_to_200_each_lose_nothing_and_are_never_locked_out(app):
+    db.session.execute(BlockState.__table__.insert(), state("n", rev=0))
+    db.session.commit()
+    errors: list[Exception] = []
+    threads = [threading.Thread(target=count_up, args=(app, 200, errors)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert db.session.scalar(select(BlockState.rev)) == 400
+
+
+def test_a_request_that_reads_takes_no_write_lock(app):
+    expect_writing(False)
+    db.session.scalar(select(BlockState.rev))
+    assert somebody_else_may_write()
+
+
+def test_a_request_that_writes_takes_the_lock_with_its_first_statement(app):
+    db.session.scalar(select(BlockState.rev))
+    assert somebody_else_may_write() == (db.engine.dialect.name != "sqlite")
+
+
+def test_a_reading_request_may_turn_into_a_writing_one(app):
+    expect_writing(False)
+    db.session.scalar(select(BlockState.rev))
+    begin_writing()
+    assert insert_or_ignore(BlockState.__table__, [state("a")]) == 1
+    db.session.commit()
+
+
+def test_beginning_to_write_twice_keeps_what_was_written(app):
+    begin_writing()
+    insert_or_ignore(BlockState.__table__, [state("a")])
+    begin_writing()
+    assert db.session.scalar(select(BlockState.rev)) == 1
+
+
+def test_sqlite_runs_with_a_log_full_safety_and_foreign_keys(app):
+    if db.engine.dialect.name == "sqlite":
+        said = [
+            db.session.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+        assert said == ["wal", 2, 1]
+
+
+def test_a_row_that_points_nowhere_is_refused(app):
+    db.session.add(Enrolment(user_id=999, course_key="tiny", joined_at=clock.now()))
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+
+
+def test_a_time_without_a_zone_is_refused(app):
+    db.session.add(AuditLine(at=datetime(2026, 1, 1), verb="x", thing="y"))
+    with pytest.raises(StatementError, match="without a zone"):
+        db.session.flush()
+
+
+def test_a_time_comes_back_in_utc_whatever_its_zone_was(app):
+    noon = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+    db.session.add(AuditLine(at=noon, verb="x", thing="y"))
+    db.session.commit()
+    db.session.expire_all()
+    kept = db.session.scalar(select(AuditLine.at))
+    assert kept == datetime(2026, 1, 1, 10, tzinfo=UTC) and kept.tzinfo is UTC
+
+
+def test_rows_that_are_there_already_are_left_and_the_new_ones_counted(app):
+    assert insert_or_ignore(BlockState.__table__, [state(f"k{n}") for n in range(150)]) == 150
+    assert insert_or_ignore(BlockState.__table__, [state(f"k{n}", 7) for n in range(250)]) == 100
+    assert insert_or_ignore(BlockState.__table__, []) == 0
+    first = select(BlockState.rev).where(BlockState.block_key == "k0")
+    assert db.session.scalar(first) == 1

@@ -1,0 +1,84 @@
+"""Settings: default, then mtd.toml, then environment, then what is given; a wrong one is named."""
+
+from pathlib import Path
+
+import pytest
+
+from mtd_learning.base.settings import load
+from mtd_learning.errors import Invalid
+
+
+@pytest.fixture(autouse=True)
+def instance(tmp_path, monkeypatch) -> Path:
+    """Return an instance folder of which the environment says nothing yet."""
+    for name in ("DATABASE_URL", "MTD_PORT", "MTD_MAIL__HOST", "MTD_CONTENT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MTD_INSTANCE", str(tmp_path))
+    return tmp_path
+
+
+def test_the_later_source_wins_default_file_environment_given(instance, monkeypatch):
+    assert load().port == 8000
+    (instance / "mtd.toml").write_text("PORT = 8001\n")
+    assert load().port == 8001
+    monkeypatch.setenv("MTD_PORT", "8002")
+    assert load().port == 8002
+    assert load({"port": 8003}).port == 8003
+
+
+def test_two_underscores_nest_as_a_table_in_the_file_does(instance, monkeypatch):
+    (instance / "mtd.toml").write_text('[MAIL]\nHOST = "mail.example.org"\nTLS = true\n')
+    assert (load().mail_host, load().mail_tls) == ("mail.example.org", True)
+    monkeypatch.setenv("MTD_MAIL__HOST", "other.example.org")
+    assert load().mail_host == "other.example.org"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"port": "many"}, ["PORT", "'many'", "whole number"]),
+        ({"demo": "perhaps"}, ["DEMO", "'perhaps'", "true or false"]),
+        ({"content": "cloud"}, ["CONTENT", "'cloud'", "database or files"]),
+        ({"languages": ""}, ["LANGUAGES", "one language or more"]),
+        ({"colour": "red"}, ["COLOUR", "'red'", "no setting"]),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_with_its_key_and_a_sentence(given, words):
+    with pytest.raises(Invalid) as refusal:
+        load(given)
+    assert all(word in str(refusal.value) for word in words)
+
+
+def test_an_unknown_key_in_the_file_is_named_with_the_file(instance):
+    (instance / "mtd.toml").write_text('COLOUR = "red"\n')
+    with pytest.raises(Invalid, match=r"mtd\.toml: there is no setting called COLOUR.*'red'"):
+        load()
+
+
+@pytest.mark.parametrize("data", [b"PORT = = 1", b"\xff\xfe"])
+def test_a_file_that_is_no_toml_is_refused_with_its_path(instance, data):
+    (instance / "mtd.toml").write_bytes(data)
+    with pytest.raises(Invalid, match=r"mtd\.toml cannot be read"):
+        load()
+
+
+def test_a_list_may_be_written_with_commas(monkeypatch):
+    monkeypatch.setenv("MTD_XBLOCK_TYPES", "done, thumbs")
+    assert load().xblock_types == ("done", "thumbs")
+
+
+def test_the_database_is_a_file_of_the_instance_or_what_the_address_says(instance, monkeypatch):
+    assert load().database_uri == f"sqlite:///{instance}/mtd.sqlite"
+    monkeypatch.setenv("DATABASE_URL", "postgres://me@db/site")
+    assert load().database_uri == "postgresql+psycopg://me@db/site"
+
+
+def test_the_secret_is_read_from_the_instance_and_never_defaulted(instance):
+    assert load().secret_key == ""
+    (instance / "secret_key").write_text("s3cret\n")
+    assert load().secret_key == "s3cret"
+
+
+def test_cookies_go_over_https_only_where_the_site_does():
+    assert load({"base_url": "https://learn.example.org"}).secure_cookies
+    assert not load({"base_url": "http://localhost"}).secure_cookies
