@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.browser import people as people_of_the_course
 from tests.browser.answers import AnswerBook
 from tests.browser.served import (
     HOW_TO_GET_IT,
@@ -39,6 +40,14 @@ def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def books() -> dict[str, AnswerBook]:
     """Return the course in both languages, with what is right and what is wrong."""
     return {"en": AnswerBook("en"), "fi": AnswerBook("fi")}
+
+
+@pytest.fixture(scope="package")
+def people(
+    site: BrowsedSite, browser: Browser, books: dict[str, AnswerBook]
+) -> people_of_the_course.People:
+    """Return people who stand at different places of the course."""
+    return people_of_the_course.bring(site, browser, books["en"])
 
 
 @pytest.fixture

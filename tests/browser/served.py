@@ -17,10 +17,16 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.bench.site import Site
 
-CHROMIUM_ARGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+CHROMIUM_ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 REQUIRED = os.environ.get("MTD_REQUIRE_BROWSER", "") not in ("", "0")
 HOW_TO_GET_IT = "Chromium is not here. To run the browser tests: apt install chromium"
 

@@ -53,6 +53,11 @@ class Walker:
         """Expect a heading with these words, in the interface's language."""
         expect(self.heading(self.say(words), within)).to_be_visible()
 
+    def sees_one_of(self, *sentences: str) -> None:
+        """Expect the page's first heading to be one of these."""
+        said = "|".join(re.escape(self.say(one)) for one in sentences)
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^({said})$"))
+
     def heading(self, words: str, within: Locator | Page | None = None) -> Locator:
         """Return the heading with exactly these words."""
         return (within or self.page).get_by_role("heading", name=words, exact=True)
@@ -194,7 +199,7 @@ class Walker:
         else:
             wrong = None if right else _first_critical(asked)
             for group in self.page.locator("fieldset").all():
-                one = self._asked_in(group, asked)
+                one = self.asked_in(group, asked)
                 self.give_answer(group, one, right=wrong is None or one["id"] != wrong["id"])
             self._button(self.page, "Hand in my answers").click()
         if right:
@@ -207,7 +212,7 @@ class Walker:
     def answer_one_of_quiz(self, asked: list[Question], *, right: bool) -> bool:
         """Answer one question of a quiz that answers back at once; say whether more follow."""
         group = self.page.locator("fieldset")
-        one = self._asked_in(group, asked)
+        one = self.asked_in(group, asked)
         self.give_answer(group, one, right=right)
         self._button(self.page, "Check my answer").click()
         if right:
@@ -220,7 +225,8 @@ class Walker:
         (more if is_more else self._button(self.page, "See my result")).click()
         return is_more
 
-    def _asked_in(self, group: Locator, asked: list[Question]) -> Question:
+    def asked_in(self, group: Locator, asked: list[Question]) -> Question:
+        """Return the question that stands here."""
         return question_seen(group.locator("xpath=..").text_content() or "", asked)
 
     def give_answer(self, where: Locator, asked: Question, *, right: bool) -> None:
