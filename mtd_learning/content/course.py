@@ -43,10 +43,6 @@ class Source:
         line, column = self.place(*path)
         return Problem(self.path, line, column, severity, code, sentence, next_step)
 
-    @property
-    def id(self) -> str:
-        return str(self.data.get("id") or self.data.get("of") or "")
-
 
 @dataclass(frozen=True, eq=False)
 class Media:

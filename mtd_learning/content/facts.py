@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -201,11 +201,3 @@ def _as_html(fact: Fact | None, name: str, language: str) -> str:
     if fact.missing and not fact.href:
         shown = f"({shown})"
     return f'<span class="fact-missing">{shown}</span>' if fact.missing else shown
-
-
-def problems_of(facts: Mapping[str, Fact], today: date) -> Iterator[tuple[Fact, str]]:
-    """Return each fact that is not fresh, with its state."""
-    for fact in facts.values():
-        state = fact.state(today)
-        if state != "fresh":
-            yield fact, state
