@@ -3,6 +3,7 @@
 import importlib.util
 import threading
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 _configuring = threading.Lock()
@@ -27,10 +28,10 @@ def configure(extra: Mapping[str, Any] | None = None) -> None:
 
 def render_template(folders: Sequence[str], name: str, values: Mapping[str, Any]) -> str:
     """Return a block's own Django template, filled."""
-    from django.template import Context, Engine
+    from django.template import Context
 
-    engine = Engine(dirs=list(folders), builtins=["django.templatetags.i18n"])
-    return str(engine.get_template(name).render(Context(dict(values))))
+    found = _engine(tuple(folders)).get_template(name)
+    return str(found.render(Context(dict(values))))
 
 
 def activate(language: str) -> None:
@@ -38,6 +39,13 @@ def activate(language: str) -> None:
     from django.utils import translation
 
     translation.activate(language)
+
+
+@lru_cache(maxsize=8)
+def _engine(folders: tuple[str, ...]) -> Any:
+    from django.template import Engine
+
+    return Engine(dirs=list(folders), builtins=["django.templatetags.i18n"])
 
 
 def _defaults() -> dict[str, Any]:

@@ -80,15 +80,22 @@ class Host:
         self._classes: dict[str, type[XBlock]] = {}
         self._mixologist = Mixologist((LmsCompat,))
         self._folders: list[str] | None = None
+        self._speaks_django = False
 
     def start(self) -> "Host":
         """Import every allowed type and ours; refuse with a sentence that names a broken one."""
-        if self.types and compat_django.is_installed():
+        self._speaks_django = bool(self.types) and compat_django.is_installed()
+        if self._speaks_django:
             compat_django.configure(self.django)
         ours = sorted(name for name in self._points if is_ours(name))
         for name in (*ours, *self.types):
             self._import(name)
         return self
+
+    def speak(self, language: str) -> None:
+        """Let the templates of strangers speak the learner's language for this request."""
+        if self._speaks_django:
+            compat_django.activate(language)
 
     def is_allowed(self, block_type: str) -> bool:
         """Return whether blocks of this type may be shown here."""

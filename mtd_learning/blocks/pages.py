@@ -32,6 +32,7 @@ class Page:
 def lay_out(runtime: MtdRuntime, view: str = "student_view") -> Page:
     """Return the runtime's unit for the screen; what blocks wrote while being shown is flushed."""
     runtime.state.prefetch(runtime.unit.state_keys)
+    _speak(runtime)
     made = runtime.get_block(runtime.unit.root).render(view, {})
     runtime.state.flush()
     foreign = bool(runtime.unit.foreign_types)
@@ -53,6 +54,7 @@ def answer(
     if key not in runtime.unit.nodes:
         raise NotFound(N_("This part of the course does not exist any more."))
     runtime.state.prefetch(runtime.unit.state_keys)
+    _speak(runtime)
     said = runtime.handle(runtime.get_block(key), handler, request, suffix)
     runtime.state.flush()
     return said
@@ -70,6 +72,11 @@ def open_shared(path: str) -> bytes:
     if any(part in ("", ".", "..") for part in parts) or "\\" in path or not place.is_file():
         raise NotFound(N_("There is no such file."))
     return place.read_bytes()
+
+
+def _speak(runtime: MtdRuntime) -> None:
+    if runtime.unit.foreign_types:
+        runtime.host.speak(runtime.learner.language)
 
 
 def _tag(one: FragmentResource, nonce: str) -> Markup:

@@ -178,9 +178,10 @@ def _plant(nodes: dict[UsageKey, Node], block: Mapping[str, Any], root: UsageKey
     if key in nodes:
         raise ValueError(f"{key}: two blocks of the unit have this key")
     lang, required = block.get("lang", ""), bool(block.get("required"))
-    fields = dict(block["fields"], lang=lang, required=required)
-    if block.get("state"):
-        fields["state"] = block["state"]
+    fields = dict(block["fields"])
+    if is_ours(kind):
+        # Only our own classes have these fields; a stranger may mean something else by them.
+        fields.update(lang=lang, required=required, state=block.get("state") or "")
     parent = root
     if block.get("note"):
         parent = UsageKey(f"{key}.note", NOTE_TYPE)

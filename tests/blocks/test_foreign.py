@@ -123,6 +123,16 @@ def test_a_block_written_for_django_fills_its_template_by_django(installed: Inst
     assert "A light for Ali" in page
 
 
+def test_templates_filled_by_django_speak_the_learners_language(installed: Installed):
+    installed("lantern")
+    host = Host(["lantern"], strict=True).start()
+    desk = desk_of(host, block("l", "lantern", {}))
+    for language in ("fi", "en"):
+        learner = Learner(7, language=language)
+        runtime = MtdRuntime(host, desk.unit, desk.state, learner=learner)
+        assert f'<p lang="{language}">' in pages.lay_out(runtime).html
+
+
 def test_xml_that_cannot_be_used_leaves_the_rest_of_the_page(installed: Installed):
     installed("pebble")
     loose = Host(["pebble"]).start()

@@ -53,6 +53,12 @@ def test_a_block_with_a_content_note_stands_behind_it():
     assert (note.type, note.children, note.required) == ("mtd_note", ("course.mod.unit.a",), True)
 
 
+def test_a_strangers_fields_are_left_as_their_author_wrote_them():
+    unit = unit_tree(blob(block("a", "pebble", {"state": "solid"}), block("b", "text", {})))
+    fields = [dict(node.fields) for node in unit][1:]
+    assert fields == [{"state": "solid"}, {"lang": "en", "required": False, "state": "source"}]
+
+
 def test_a_tree_cannot_be_changed():
     unit = unit_tree(blob(block("a", "compare", {"good": [["x", "y"]]})))
     fields = unit.nodes[UsageKey("course.mod.unit.a")].fields

@@ -1,5 +1,6 @@
 """A block that fills its template by Django, as most blocks elsewhere do."""
 
+from django.utils.translation import get_language
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 from xblock.fields import Scope, String
@@ -13,5 +14,6 @@ class LanternBlock(XBlock):
 
     def student_view(self, context=None):
         """Show the template."""
+        values = {"self": self, "language": get_language()}
         loader = ResourceLoader(__name__)
-        return Fragment(loader.render_django_template("templates/lantern.html", {"self": self}))
+        return Fragment(loader.render_django_template("templates/lantern.html", values))
