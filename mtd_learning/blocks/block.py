@@ -115,6 +115,8 @@ class MtdBlock(CompletableXBlockMixin, XBlock):
 
     has_form = False
     has_score = False
+    same_for_all = False
+    """Whether its views depend on nothing but content and language; then they are made once."""
 
     lang = Plain(scope=Scope.settings, default="", help="Language of the words")
     required = Fixed(scope=Scope.settings, default=False, help="Must be done for the unit")

@@ -11,6 +11,8 @@ from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, pairs
 class CompareBlock(MtdBlock):
     """Sets good ways beside less good ones."""
 
+    same_for_all = True
+
     title = Plain(scope=Scope.content, default="")
     good = Fixed(scope=Scope.content, default=())
     less = Fixed(scope=Scope.content, default=())

@@ -11,6 +11,8 @@ from mtd_learning.blocks.block import Fixed, MtdBlock, Plain
 class FactsBlock(MtdBlock):
     """Shows local facts: whom to call, what the law asks."""
 
+    same_for_all = True
+
     title = Plain(scope=Scope.content, default="")
     text = Plain(scope=Scope.content, default="")
     facts = Fixed(scope=Scope.content, default=())

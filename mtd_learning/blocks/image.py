@@ -11,6 +11,8 @@ from mtd_learning.blocks.block import MtdBlock, Plain
 class ImageBlock(MtdBlock):
     """Shows a picture."""
 
+    same_for_all = True
+
     file = Plain(scope=Scope.content, default="")
     alt = Plain(scope=Scope.content, default="")
     caption = Plain(scope=Scope.content, default="")

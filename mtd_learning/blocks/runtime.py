@@ -278,6 +278,10 @@ class MtdRuntime(Runtime):
     def _child(
         self, key: UsageKey, parent: XBlock, view_name: str | None, context: Any
     ) -> Fragment:
+        view = view_name or self._view_name or "student_view"
+        place = (str(key), view, self.learner.language)
+        if place in self.unit.shown:
+            return Fragment(self.unit.shown[place])
         try:
             block = self.get_block(key, for_parent=parent)
         except Exception:
@@ -285,7 +289,11 @@ class MtdRuntime(Runtime):
                 raise
             log.exception("Block %s could not be made", key)
             return Fragment(self._sorry())
-        return self.render(block, view_name or self._view_name or "student_view", context)
+        made = self.render(block, view, context)
+        if getattr(type(block), "same_for_all", False) and not made.resources:
+            # A unit's content never changes under its hash, so this needs no forgetting.
+            self.unit.shown[place] = made.content
+        return made
 
     def _broken(self, block: XBlock) -> Fragment:
         """Return a sentence in the place of a block; what it half wrote is forgotten."""

@@ -11,6 +11,8 @@ from mtd_learning.blocks.block import MtdBlock, Plain
 class TextBlock(MtdBlock):
     """Shows words."""
 
+    same_for_all = True
+
     text = Plain(scope=Scope.content, default="")
     role = Plain(scope=Scope.content, default="plain")
 

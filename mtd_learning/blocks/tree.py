@@ -109,6 +109,8 @@ class Unit:
     nodes: Mapping[UsageKey, Node]
     lang: str = ""
     title: str = ""
+    shown: dict[tuple[str, str, str], str] = field(default_factory=dict, compare=False, repr=False)
+    """HTML of blocks that look the same to everybody, by key, view and language of the reader."""
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes.values())

@@ -11,6 +11,8 @@ from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, pairs
 class RecordingBlock(MtdBlock):
     """Plays something that was recorded, or lets it be read."""
 
+    same_for_all = True
+
     title = Plain(scope=Scope.content, default="")
     file = Plain(scope=Scope.content, default="")
     transcript = Plain(scope=Scope.content, default="")
