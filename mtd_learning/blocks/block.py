@@ -1,6 +1,7 @@
 """What all our blocks share: their fields, their templates, how they read a post and go back."""
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -257,12 +258,31 @@ def pairs(value: Any) -> Sequence[tuple[str, Any]]:
 
 def _document(request: Request) -> Mapping[str, Any]:
     try:
-        data = json.loads(request.body)
+        found = json.loads(request.body, parse_constant=_finite, parse_float=_finite)
+        data = _storable(found)
     except (ValueError, RecursionError):
         raise JsonHandlerError(400, "This is not JSON.") from None
     if not isinstance(data, dict):
         raise JsonHandlerError(400, "A JSON object is expected.")
     return data
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _storable(value: Any) -> Any:
+    """Return JSON without the characters that a database or UTF-8 cannot hold."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "ignore").decode().replace("\x00", "")
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if isinstance(value, dict):
+        return {_storable(name): _storable(one) for name, one in value.items()}
+    return value
 
 
 def _fields(request: Request) -> dict[str, list[str]]:

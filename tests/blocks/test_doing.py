@@ -69,6 +69,14 @@ def test_a_note_is_not_longer_than_it_may_be(host: Host):
     assert len(desk.kept("r")["note"]) == 10_000
 
 
+def test_characters_that_no_database_can_hold_are_dropped(host: Host):
+    desk = desk_of(host, block("r", "reflection", {"text": "Who?"}))
+    desk.send("r", "submit", {"note": "a\ud800b\x00c"})
+    assert desk.kept("r")["note"] == "abc"
+    desk.post("r", "submit", note="a\x00b")
+    assert desk.kept("r")["note"] == "ab"
+
+
 def test_ticks_are_kept_and_strange_ones_dropped(host: Host):
     items = {"items": [["a", "Call"], ["b", "Write"]], "text": "Today"}
     desk = desk_of(host, block("l", "checklist", items))
@@ -175,7 +183,8 @@ def test_handlers_take_posts_only_and_refuse_what_is_no_json(
     key = "course.mod.unit.b"
     get = pages.answer(desk.runtime(), key, handler, Request.blank("/x"))
     assert (get.status_int, get.headers["Allow"]) == (405, "POST")
-    for body in (b"{", b"[1]", b"[" * 100_000, b"\xff"):
+    bad = (b"{", b"[1]", b"[" * 100_000, b"\xff", b'{"a": NaN}', b'{"a": [1e999]}')
+    for body in bad:
         request = Request.blank("/x", method="POST", content_type="application/json", body=body)
         assert pages.answer(desk.runtime(), key, handler, request).status_int == 400
     big = Request.blank("/x", method="POST", POST={"note": "x" * 300_000})
