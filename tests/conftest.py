@@ -16,14 +16,16 @@ from mtd_learning.app import create_app
 from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import Settings
+from mtd_learning.content import reader
 from mtd_learning.learning import service as learning
-from mtd_learning.library import publishing
+from mtd_learning.library import files, publishing
 from mtd_learning.library.models import (
     ContentFileHead,
     ContentFileRevision,
     ContentRevision,
     Edition,
 )
+from mtd_learning.library.service import Published
 from mtd_learning.people import service as people
 from mtd_learning.people import sessions
 from mtd_learning.web import i18n
@@ -187,9 +189,10 @@ def signed_in(client: FlaskClient):
 
 class Browser(FlaskClient):
     """A browser whose requests share nothing: neither the person that one of them found, nor a
-    database session with the test."""
+    database session with the test, which lets go of its locks first."""
 
     def open(self, *args, **values):
+        db.session.commit()
         return Context().run(super().open, *args, **values)
 
 
@@ -248,7 +251,8 @@ def statements() -> Iterator[list[str]]:
     said: list[str] = []
 
     def listen(connection, cursor, statement, parameters, context, executemany):
-        said.append(statement)
+        if not statement.startswith("BEGIN"):
+            said.append(statement)
 
     engine = db.engine
     event.listen(engine, "before_cursor_execute", listen)
@@ -261,3 +265,24 @@ def statements() -> Iterator[list[str]]:
 def writes(said: list[str]) -> list[str]:
     """Return those of the statements that change something."""
     return [one for one in said if one.lstrip().split(None, 1)[0].upper() in WRITING]
+
+
+@pytest.fixture
+def rewrite(shelf: None):
+    """Return a writer that changes words in a file of the tiny course and publishes it."""
+
+    def change(path: str, old: str, new: str) -> list[Published]:
+        present = files.present()
+        assert old in present[path].decode(), f"{path} does not say {old!r}"
+        present[path] = present[path].decode().replace(old, new).encode()
+        revision = files.bring_in(present, message="a test")
+        done = publishing.publish(
+            reader.read_files(present),
+            today=clock.today(),
+            translate=i18n.translate,
+            revision=revision,
+        )
+        db.session.commit()
+        return done
+
+    return change

@@ -1,0 +1,309 @@
+"""A course as a learner meets it: opened once, answered once, locked, resumed, never lost."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from mtd_learning.base.db import db
+from mtd_learning.blocks.host import Host
+from mtd_learning.learning import rules, service
+from mtd_learning.learning.models import Attempt, BlockState, Enrolment, Mark
+from mtd_learning.library import service as library
+from tests.conftest import statements, writes
+
+M1 = "/learn/tiny/m1-blocks"
+ANSWERS = {
+    "call": "a",
+    "several": ["a", "b"],
+    "yes-no": "t",
+    "word": "key",
+    "number": "4",
+    "in-order": ["a", "b"],
+    "pairs": {"a": "a", "b": "b"},
+    "gaps": {"thing": "door", "part": "a"},
+}
+QUIZ = "/x/tiny.m1-blocks.test.quiz/handler/hand_in"
+
+
+def edition(language: str = "en") -> library.Current:
+    return library.edition_for("tiny", library.variants_for(language, "FI"))
+
+
+def hand_in(browser, number: int = 1, **answers):
+    said = {"number": number, "bank_sha": edition().manifest["banks"]["m1-blocks"]}
+    return browser.post(QUIZ, json={**said, "answers": {**ANSWERS, **answers}})
+
+
+def finish_first_module(browser) -> None:
+    """Do what the first module asks for, through its doors."""
+    unit = "/x/tiny.m1-blocks.doing"
+    browser.post(f"{unit}.one-question/handler/submit", json={"answer": "a"})
+    browser.post(f"{unit}.choose/handler/choose", json={"choice": "a", "scene": "start"})
+    browser.post(f"{unit}.story/handler/choose", json={"choice": "stay", "scene": "door"})
+    hand_in(browser)
+    for name in ("words", "doing", "test"):
+        browser.post(f"{M1}/{name}/go-on")
+
+
+def test_the_first_opening_writes_one_mark_and_later_ones_nothing(learner):
+    counts = []
+    for _ in range(3):
+        with statements() as said:
+            assert learner.browser.get(f"{M1}/words").status_code == 200
+        counts.append(len(writes(said)))
+    assert counts == [1, 0, 0]
+    assert db.session.scalar(select(func.count(Mark.id))) == 1
+
+
+@pytest.mark.parametrize("unit", ["words", "doing", "test"])
+def test_a_unit_page_asks_the_database_four_times_at_most(learner, unit):
+    learner.browser.get(f"{M1}/{unit}")
+    with statements() as said:
+        learner.browser.get(f"{M1}/{unit}")
+    assert len(said) <= 4, "\n".join(said)
+
+
+def test_a_unit_page_shows_its_blocks_once_each(learner):
+    page = learner.browser.get(f"{M1}/words").text
+    assert page.count("A door is <strong>open</strong>") == 1
+    assert "A child is hurt in this story." in page and "Call" not in page.split("</head>")[0]
+
+
+def test_one_goes_on_to_the_next_unit_and_the_one_before_is_done(learner):
+    answer = learner.browser.post(f"{M1}/words/go-on")
+    assert answer.status_code == 303
+    assert "m1-blocks/words" in service.standing_of(learner.user.id, "tiny").progress.done
+
+
+def test_a_unit_with_something_left_to_answer_is_not_done_and_says_so(learner):
+    answer = learner.browser.post(f"{M1}/doing/go-on")
+    assert "m1-blocks/doing" not in service.standing_of(learner.user.id, "tiny").progress.done
+    assert "still has something to answer" in learner.browser.get(answer.location).text
+
+
+def test_continue_leads_to_where_one_stopped_on_any_device(learner, browse):
+    for name in ("words", "doing"):
+        learner.browser.get(f"{M1}/{name}")
+    other = browse(learner.user)
+    assert f'href="{M1}/doing"' in other.get("/").text
+    assert other.get("/learn").location == "/learn/tiny"
+    assert f'href="{M1}/doing"' in other.get("/learn/tiny").text
+
+
+def test_who_has_not_joined_is_told_so(make_user, browse):
+    browser = browse(make_user("Stranger"))
+    for address in ("/learn/tiny", f"{M1}/words", f"{M1}/words/paper"):
+        answer = browser.get(address)
+        assert answer.status_code == 404 and "not joined" in answer.text
+    assert browser.post(QUIZ, json={}).status_code == 404
+    assert browser.post(f"{M1}/words/go-on").status_code == 404
+
+
+def test_joining_leads_into_the_first_unit(make_user, browse):
+    browser = browse(make_user("Stranger"))
+    assert browser.post("/learn/tiny/join").location == f"{M1}/words"
+    assert browser.post("/learn/tiny/join").status_code == 303
+
+
+def test_a_locked_module_is_neither_shown_nor_answered(learner):
+    unit = "/learn/tiny/m2-short/law"
+    assert learner.browser.get(unit).status_code == 403
+    assert learner.browser.get(f"{unit}/paper").status_code == 403
+    assert learner.browser.post(f"{unit}/go-on").status_code == 403
+    door = "/x/tiny.m2-short.law.rule/handler/anything"
+    assert learner.browser.post(door, json={}).status_code == 403
+
+
+def test_a_finished_module_opens_the_next_one(learner):
+    finish_first_module(learner.browser)
+    assert learner.browser.get("/learn/tiny/m2-short/law").status_code == 200
+
+
+def test_the_whole_course_ends_with_the_page_that_says_so_and_stays_complete(learner):
+    finish_first_module(learner.browser)
+    last = None
+    for module, unit in rules.units(edition().manifest):
+        if module["id"] == "m2-short" and unit["required"]:
+            last = learner.browser.post(f"/learn/tiny/m2-short/{unit['id']}/go-on")
+    assert last.location == "/learn/tiny/done"
+    assert learner.browser.get("/learn/tiny/done").status_code == 200
+    assert db.session.scalar(select(Enrolment.completed_at)) is not None
+
+
+def test_a_quiz_handed_in_twice_is_stored_once_and_says_saved(learner):
+    first, second = hand_in(learner.browser), hand_in(learner.browser, call="b")
+    assert first.json["percent"] == 100 and first.json["passed"]
+    assert second.status_code == 200 and second.json["saved"] and second.json["percent"] == 100
+    assert db.session.scalar(select(func.count(Attempt.id))) == 1
+
+
+def test_a_double_click_in_two_windows_stores_one_try_and_answers_both(learner, browse):
+    browsers = [learner.browser, browse(learner.user)]
+    db.session.commit()
+    said: list[int] = []
+
+    def send(browser) -> None:
+        said.append(hand_in(browser).status_code)
+
+    db.session.remove()
+    threads = [threading.Thread(target=run, args=(learner, send, one)) for one in browsers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said == [200, 200]
+    assert db.session.scalar(select(func.count(Attempt.id))) == 1
+
+
+def run(learner, send, browser) -> None:
+    with learner.browser.application.app_context():
+        send(browser)
+
+
+def test_a_check_answered_in_two_windows_at_once_is_right_in_both(learner, browse):
+    browsers = [learner.browser, browse(learner.user)]
+    db.session.remove()
+    said: list[object] = []
+
+    def send(browser) -> None:
+        door = "/x/tiny.m1-blocks.doing.one-question/handler/submit"
+        said.append(browser.post(door, json={"answer": "a"}).status_code)
+
+    threads = [threading.Thread(target=run, args=(learner, send, one)) for one in browsers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said == [200, 200]
+
+
+def test_a_paper_of_another_quiz_does_not_count_for_this_one(learner):
+    """A browser names the bank that it drew from; only this quiz's banks are taken."""
+    easy = library.document(edition().manifest["banks"]["m1-blocks"])
+    wrong = {"number": 1, "answers": {one["id"]: "x" for one in easy["questions"]}}
+    for sha in ("0" * 64, edition().manifest_sha, edition().manifest["media"]["door.svg"]):
+        answer = learner.browser.post(QUIZ, json={**wrong, "bank_sha": sha})
+        assert answer.status_code == 200
+    for attempt in db.session.scalars(select(Attempt)):
+        assert attempt.bank_sha == edition().manifest["banks"]["m1-blocks"]
+
+
+def test_tries_stay_with_their_edition_and_are_shown_as_they_were(learner, rewrite):
+    hand_in(learner.browser)
+    before = edition()
+    address = f"{M1}/test/attempts/m1-blocks/1"
+    old = learner.browser.get(address).text
+    assert "Somebody is in danger." in old
+    rewrite("quizzes/tiny/m1-blocks.yaml", "Somebody is in danger.", "Someone may be hurt.")
+    assert edition().number == before.number + 1
+    assert db.session.scalar(select(Attempt.edition_id)) == before.id
+    again = learner.browser.get(address).text
+    assert "Somebody is in danger." in again and "Someone may be hurt." not in again
+    assert f"edition {before.number}" in again
+
+
+def test_nobody_sees_the_tries_of_another(learner, make_user, browse):
+    hand_in(learner.browser)
+    other = make_user("Other")
+    service.enrol(other.id, "tiny")
+    db.session.commit()
+    address = f"{M1}/test/attempts/m1-blocks/1"
+    assert browse(other).get(address).status_code == 404
+    assert learner.browser.get(address).status_code == 200
+
+
+def test_200_votes_of_four_threads_on_one_counter_are_all_counted(learner, make_user, browse):
+    people = [make_user(f"Voter{n}") for n in range(4)]
+    for one in people:
+        service.enrol(one.id, "tiny")
+    db.session.commit()
+    browsers = [browse(one) for one in people]
+    db.session.remove()
+    wrong: list[int] = []
+
+    def vote(browser) -> None:
+        for _ in range(50):
+            door = "/x/tiny.m1-blocks.test.strange/handler/vote"
+            answer = browser.post(door, json={"voteType": "up"})
+            if answer.status_code != 200:
+                wrong.append(answer.status_code)
+
+    threads = [threading.Thread(target=run, args=(learner, vote, one)) for one in browsers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    kept = db.session.scalar(select(BlockState.fields).where(BlockState.user_id == 0))
+    assert '"upvotes": 2' in kept  # 200, and three that the author gave
+
+
+def test_a_page_with_a_block_of_somebody_else_gets_the_looser_policy_and_ours_the_strict(learner):
+    strict = learner.browser.get(f"{M1}/words").headers["Content-Security-Policy"]
+    loose = learner.browser.get(f"{M1}/test").headers["Content-Security-Policy"]
+    assert "unsafe" not in strict and "'unsafe-inline'" in loose
+
+
+def test_a_block_that_is_not_allowed_leaves_a_sentence_and_the_page_works(
+    learner, app, monkeypatch
+):
+    monkeypatch.setattr(app.extensions["mtd"], "host", Host().start())
+    page = learner.browser.get(f"{M1}/test")
+    assert page.status_code == 200 and "cannot be shown just now" in page.text
+
+
+def test_a_finished_course_in_which_nothing_is_left_offers_the_certificate(learner):
+    current = edition()
+    standing = service.standing_of(learner.user.id, "tiny")
+    for module, unit in rules.units(current.manifest):
+        service.mark(standing, rules.unit_key(module, unit), "done", 1, current.id)
+    db.session.commit()  # such as when a new edition left the last open unit out
+    page = learner.browser.get("/learn/tiny").text
+    assert "Your certificate" in page and ">Continue" not in page
+
+
+STEPS = st.lists(
+    st.sampled_from(["fi", "en", "words", "doing", "check", "story", "quiz", "go on"]), max_size=10
+)
+
+
+@settings(
+    max_examples=8,
+    deadline=timedelta(seconds=20),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(STEPS)
+def test_changing_language_at_any_step_loses_nothing(learner, steps):
+    browser, had = learner.browser, 0
+    for step in steps:
+        if step in ("fi", "en"):
+            before = progress(learner)
+            browser.post("/language", data={"language": step, "next": "/learn/tiny"})
+            assert browser.get("/learn/tiny").status_code == 200
+            assert progress(learner) == before
+        elif step == "check":
+            browser.post(
+                "/x/tiny.m1-blocks.doing.one-question/handler/submit", json={"answer": "a"}
+            )
+        elif step == "story":
+            browser.post("/x/tiny.m1-blocks.doing.story/handler/choose", json={"choice": "open"})
+        elif step == "quiz":
+            hand_in(browser)
+        elif step == "go on":
+            browser.post(f"{M1}/words/go-on")
+        else:
+            assert browser.get(f"{M1}/{step}").status_code == 200
+        marks = len(progress(learner)[0])
+        assert marks >= had
+        had = marks
+
+
+def progress(learner) -> tuple[set[tuple[str, str]], dict[str, str]]:
+    db.session.rollback()
+    marks = {(mark.unit_key, mark.kind) for mark in db.session.scalars(select(Mark))}
+    fields = select(BlockState.block_key, BlockState.fields)
+    return marks, {row.block_key: row.fields for row in db.session.execute(fields)}
