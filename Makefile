@@ -26,9 +26,10 @@ lock:
 
 # Interface words: collect them, bring the new ones into each language, compile.
 words: .venv/.dev
-	$(BIN)/pybabel extract -q -F babel.cfg -k N_ --no-location --omit-header -o mtd_learning/translations/messages.pot .
-	$(BIN)/pybabel update -q -N -i mtd_learning/translations/messages.pot -d mtd_learning/translations --no-fuzzy-matching --omit-header
-	$(BIN)/pybabel compile -q -d mtd_learning/translations
+	mkdir -p build
+	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k N_ --no-wrap --sort-by-file -o build/messages.pot .
+	$(BIN)/pybabel -q update -i build/messages.pot -d mtd_learning/translations -N --no-wrap
+	$(BIN)/pybabel -q compile -d mtd_learning/translations
 
 .venv/bin/python:
 	@if command -v uv >/dev/null 2>&1; then uv venv -q --python $(PYTHON) .venv; else $(PYTHON) -m venv .venv; fi

@@ -193,18 +193,25 @@ class MemoryCache(dict[str, Any]):
 
 
 class FileService:
-    """Gives a block its own folder; one for each scope of a file field."""
+    """Gives a block its own folder; one for each scope of a file field.
 
-    def __init__(self, folder: Path, address: Callable[[str, str], str]) -> None:
+    With a `key` nobody can guess the name of another learner's folder.
+    """
+
+    def __init__(
+        self, folder: Path, address: Callable[[str, str], str], key: bytes = b""
+    ) -> None:
         self._folder = folder
         self._address = address
+        self._key = key
 
     def load(self, field: Any, block: XBlock) -> Any:
         """Return a file system that also knows the address of each of its files."""
         # The library is an extra of its own and takes long to import.
         from fs.osfs import OSFS
 
-        scope = hashlib.blake2b(scope_key(field, block).encode(), digest_size=16).hexdigest()
+        name = scope_key(field, block).encode()
+        scope = hashlib.blake2b(name, digest_size=16, key=self._key).hexdigest()
         address = self._address
         place: Any = OSFS(str(self._folder / scope), create=True)
         place.get_url = lambda name, timeout=0: address(scope, name)

@@ -326,3 +326,20 @@ def _announce(holder: Holder, certificate: Certificate, language: str) -> None:
         },
         send_key=f"certificate.letter:{certificate.id}",
     )
+
+
+def personal_data(user_id: int) -> list[dict[str, object]]:
+    """Return a person's certificates as plain data; the papers themselves are downloads."""
+    return [
+        {
+            "number": one.number,
+            "code": one.public_code,
+            "name": one.holder_name_snapshot,
+            "course": one.course_key,
+            "version": one.course_version,
+            "valid_from": one.valid_from.isoformat(),
+            "shows_name": one.share_name,
+            "page_hidden": one.page_hidden,
+        }
+        for one in certificates_of(user_id)
+    ]

@@ -95,6 +95,7 @@ class _Edition:
             "org": variant.organisation,
             "pilot": pilot_on is not None,
             "notices": self.notices(pilot_on) if pilot_on else [],
+            "machine_draft": bool(drafts(self.resolved)),
             "title": title.words,
             "title_lang": title.language,
             "summary": self.press.header(COURSE, "summary"),

@@ -19,6 +19,7 @@ EMERGENCY, EU_EMERGENCY = "emergency", "112"
 WARN_FROM = 0.8
 
 NOT_FILLED = N_("not yet filled in for this country; your coordinator knows. In danger call 112")
+ASK = N_("not yet filled in for this country; ask your coordinator")
 NO_COUNTRY = N_("this depends on your country; choose your country to see it")
 DUTIES: Mapping[str, str] = {
     "yes_everyone": N_("Yes. By law everyone must report, and so must you."),
@@ -134,7 +135,9 @@ def _fact(resolved: Resolved, name: str, declared: Mapping[str, Any], translate:
     elif name == EMERGENCY and kind == "phone":
         value, lang = EU_EMERGENCY, None
     else:
-        sentence = NOT_FILLED if resolved.variant.country else NO_COUNTRY
+        # Where a number for help should stand, the reader must still have one.
+        urgent = kind == "phone" or declared["required"]
+        sentence = (NOT_FILLED if urgent else ASK) if resolved.variant.country else NO_COUNTRY
         value, lang = translate(sentence, language), None
     works_everywhere = name == EMERGENCY and resolved.variant.country is None
     return Fact(

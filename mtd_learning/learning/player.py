@@ -12,10 +12,11 @@ from xblock.core import XBlock
 from mtd_learning.base.db import begin_writing, db
 from mtd_learning.blocks import pages
 from mtd_learning.blocks.host import Host
+from mtd_learning.blocks.olx import unit_of
 from mtd_learning.blocks.runtime import Addresses, MtdRuntime
 from mtd_learning.blocks.services import Learner, Words
 from mtd_learning.blocks.state import ScratchState
-from mtd_learning.blocks.tree import Unit, unit_tree
+from mtd_learning.blocks.tree import Unit
 from mtd_learning.errors import N_, NotFound
 from mtd_learning.learning import rules, service
 from mtd_learning.learning.state import LearnerState, StaleState
@@ -23,7 +24,7 @@ from mtd_learning.library import service as library
 
 MOST_TREES = 1024
 TRIES = 3
-_trees: OrderedDict[str, Unit] = OrderedDict()
+_trees: OrderedDict[tuple[str, tuple[str, ...]], Unit] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -220,7 +221,7 @@ def _runtime(
 ) -> MtdRuntime:
     return MtdRuntime(
         host,
-        _tree(place.unit["blob"]),
+        _tree(host, place.unit["blob"]),
         state,
         learner=reader.learner,
         ear=ear,
@@ -239,15 +240,16 @@ def _quizzes(place: Place) -> frozenset[str]:
     return frozenset(one["fields"]["quiz"] for one in blocks if one["type"] == "quiz")
 
 
-def _tree(sha: str) -> Unit:
-    """Return the frozen tree of a unit, kept in memory by its hash."""
+def _tree(host: Host, sha: str) -> Unit:
+    """Return the frozen tree of a unit, kept in memory by its hash and the types allowed."""
+    key = (sha, host.types)
     with _lock:
-        if sha in _trees:
-            _trees.move_to_end(sha)
-            return _trees[sha]
-    made = unit_tree(library.document(sha))
+        if key in _trees:
+            _trees.move_to_end(key)
+            return _trees[key]
+    made = unit_of(host, library.document(sha))
     with _lock:
-        _trees[sha] = made
+        _trees[key] = made
         if len(_trees) > MOST_TREES:
             _trees.popitem(last=False)
     return made

@@ -1,5 +1,6 @@
 """The verbs of learning: join, open, do, finish."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,14 @@ from mtd_learning.base import audit, clock
 from mtd_learning.base.db import db, insert_or_ignore
 from mtd_learning.errors import N_, Conflict, Forbidden, NotFound
 from mtd_learning.learning import rules
-from mtd_learning.learning.models import Attempt, BlockEvent, BlockScore, Enrolment, Mark
+from mtd_learning.learning.models import (
+    Attempt,
+    BlockEvent,
+    BlockScore,
+    BlockState,
+    Enrolment,
+    Mark,
+)
 from mtd_learning.library import service as library
 
 # On the tables themselves: this runs on every page of a course.
@@ -242,3 +250,50 @@ def must_be_open(manifest: rules.Manifest, module: Mapping[str, Any], standing: 
     """Refuse work in a module whose required modules are not done."""
     if not rules.is_open(manifest, module, standing.progress):
         raise Forbidden(N_("This module opens when the modules before it are done."))
+
+
+def personal_data(user_id: int) -> dict[str, Any]:
+    """Return what this room keeps about a person, private notes included, as plain data."""
+    enrolments = list(db.session.scalars(select(Enrolment).where(Enrolment.user_id == user_id)))
+    ids = {enrolment.id: enrolment.course_key for enrolment in enrolments}
+    marks = db.session.scalars(select(Mark).where(Mark.enrolment_id.in_(ids)).order_by(Mark.id))
+    tries = db.session.scalars(
+        select(Attempt).where(Attempt.enrolment_id.in_(ids)).order_by(Attempt.id)
+    )
+    states = db.session.scalars(select(BlockState).where(BlockState.user_id == user_id))
+    scores = db.session.scalars(select(BlockScore).where(BlockScore.user_id == user_id))
+    events = db.session.scalars(select(BlockEvent).where(BlockEvent.user_id == user_id))
+    return {
+        "courses": [
+            {
+                "course": one.course_key,
+                "joined_at": one.joined_at.isoformat(),
+                "completed_at": one.completed_at.isoformat() if one.completed_at else None,
+            }
+            for one in enrolments
+        ],
+        "steps": [
+            {
+                "course": ids[one.enrolment_id],
+                "step": one.unit_key,
+                "what": one.kind,
+                "at": one.at.isoformat(),
+            }
+            for one in marks
+        ],
+        "attempts": [
+            {
+                "course": ids[one.enrolment_id],
+                "quiz": one.quiz_key,
+                "number": one.number,
+                "percent": one.percent,
+                "passed": one.passed,
+                "answers": one.paper.get("answers"),
+                "at": one.taken_at.isoformat(),
+            }
+            for one in tries
+        ],
+        "blocks": {one.block_key: json.loads(one.fields) for one in states},
+        "scores": {one.usage_key: one.completion for one in scores},
+        "events": [{"block": e.usage_key, "kind": e.kind, "data": e.data} for e in events],
+    }

@@ -3,7 +3,7 @@
 import io
 import mimetypes
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, request, send_from_directory
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, validate_csrf
 from webob import Request
@@ -119,6 +119,16 @@ def resource(block_type: str, version: str, path: str) -> Response:
         return _file(found.read(), path)
     except (DisallowedFileError, OSError, Unavailable) as error:
         raise NotFound(N_("There is no such file.")) from error
+
+
+@bp.get("/x-fs/<scope>/<path:name>")
+@allow("learn")
+def kept_file(scope: str, name: str) -> Response:
+    """Return a file that a block wrote, to be saved and not shown: its content is anybody's."""
+    folder = current_app.extensions["mtd"].settings.instance / "blocks"
+    return send_from_directory(
+        folder, f"{scope}/{name}", as_attachment=True, mimetype="application/octet-stream"
+    )
 
 
 @bp.get("/media/<sha>/<name>")

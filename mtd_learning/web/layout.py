@@ -9,10 +9,12 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from markupsafe import Markup
 
 from mtd_learning.errors import NotFound
 from mtd_learning.library import service as library
+from mtd_learning.people import roles
 from mtd_learning.web import i18n
 
 FOLDER = Path(__file__).parent / "static"
@@ -97,6 +99,10 @@ def surroundings() -> dict[str, Any]:
         "help_facts": help_facts(edition),
         "edition_line": edition_line(g.edition) if "edition" in g else None,
         "pilot": pilot_sentence(g.edition) if "edition" in g else None,
+        "machine_draft": "edition" in g
+        and g.edition.manifest["machine_draft"]
+        and current_user.is_authenticated
+        and roles.may(current_user.grants, "content.see"),
     }
 
 
@@ -130,13 +136,10 @@ def edition_line(edition: library.Current) -> str:
 
 
 def pilot_sentence(edition: library.Current) -> str | None:
-    """Return what a pilot edition must say of itself, or None."""
+    """Return what a pilot edition says of itself, or None."""
     if not edition.pilot:
         return None
-    country = edition.manifest.get("country")
-    if country:
-        return _(
-            "Pilot: nobody in %(country)s has checked the numbers and rules for %(country)s yet.",
-            country=i18n.country_name(country),
-        )
+    manifest = edition.manifest
+    if manifest["notices"] and manifest["language"] == i18n.language():
+        return " ".join(manifest["notices"])
     return _("Pilot: this edition has not been checked by a professional yet.")

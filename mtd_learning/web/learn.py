@@ -160,6 +160,7 @@ def _unit_words(opened: player.Opened) -> dict[str, Any]:
         "module": place.module,
         "unit": place.blob,
         "fragment_html": opened.page.html,
+        "foreign": opened.page.foreign,
         "resources": [pages.resource_tags(opened.page.at("head"))],
         "foot_resources": [pages.resource_tags(opened.page.at("foot"))],
         "progress": reading.module_progress(place.module, progress),

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from mtd_learning.base import clock
 from mtd_learning.blocks.runtime import Addresses
-from mtd_learning.blocks.services import Learner
+from mtd_learning.blocks.services import FileService, Learner
 from mtd_learning.learning import player, rules
 from mtd_learning.learning.service import Standing
 from mtd_learning.library import service as library
@@ -55,9 +55,16 @@ def reader() -> player.Reader:
         learner=learner,
         variants=i18n.variants(),
         words=i18n.catalogue(),
-        services={"forms": Forms(), "clock": Clock()} if known else {"clock": Clock()},
+        services={"clock": Clock()} | ({"forms": Forms(), "fs": block_files()} if known else {}),
         addresses=Addresses(),
     )
+
+
+def block_files() -> FileService:
+    """Return where blocks keep files of their own: a folder of the instance for each scope."""
+    settings = current_app.extensions["mtd"].settings
+    key = settings.secret_key.encode()[:64]
+    return FileService(settings.instance / "blocks", Addresses().file, key)
 
 
 def host() -> Any:

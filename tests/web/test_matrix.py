@@ -54,6 +54,7 @@ RIGHTS = {
         "learn.paper",
         "learn.attempt",
         "blocks.handler",
+        "blocks.kept_file",
         "certification.index",
         "certification.issue",
         "certification.paper",
@@ -77,6 +78,7 @@ VALUES = {
     "blocks.handler": {"key": "tiny.m1-blocks.doing.one-question", "name": "submit", "suffix": "x"},
     "blocks.shared": {"version": "1", "path": "xblock.js"},
     "blocks.resource": {"block_type": "mtd_text", "version": "1", "path": "x.js"},
+    "blocks.kept_file": {"scope": "0" * 32, "name": "note.txt"},
     "": {
         "course_key": "tiny",
         "module_id": "m1-blocks",
@@ -200,6 +202,7 @@ def test_every_page_that_a_finished_volunteer_may_open_is_there(finished, app):
         "/x/<key>/handler/<name>": 405,  # an answer must be posted
         "/x/<key>/handler/<name>/<path:suffix>": 405,
         "/x-res/<block_type>/<version>/<path:path>": 404,  # our blocks bring no files
+        "/x-fs/<scope>/<path:name>": 404,  # and write none
     }
 
 

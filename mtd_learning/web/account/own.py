@@ -9,7 +9,9 @@ from flask_wtf import FlaskForm
 
 from mtd_learning.base import clock
 from mtd_learning.base.db import db
+from mtd_learning.certification import certificates
 from mtd_learning.errors import Invalid
+from mtd_learning.learning import service as learning
 from mtd_learning.people import links, passwords, sessions, signing, throttle
 from mtd_learning.people import service as people
 from mtd_learning.people.countries import OTHER
@@ -147,7 +149,14 @@ def sign_out_everywhere() -> Answer:
 @allow("learn")
 def my_data() -> Answer:
     """Give a person what the site keeps about them, as a file."""
-    response = make_response({"people": people.personal_data(current_user.id)})
+    me = current_user.id
+    response = make_response(
+        {
+            "people": people.personal_data(me),
+            "learning": learning.personal_data(me),
+            "certificates": certificates.personal_data(me),
+        }
+    )
     name = f"my-data-{clock.today().isoformat()}.json"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
