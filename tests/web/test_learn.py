@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from mtd_learning.base.db import db
+from mtd_learning.blocks.attempts import open_try
 from mtd_learning.blocks.host import Host
 from mtd_learning.learning import rules, service
 from mtd_learning.learning.models import Attempt, BlockState, Enrolment, Mark
@@ -23,7 +24,7 @@ ANSWERS = {
     "word": "key",
     "number": "4",
     "in-order": ["a", "b"],
-    "pairs": {"a": "a", "b": "b"},
+    "fi-rule": "t",
     "gaps": {"thing": "door", "part": "a"},
 }
 QUIZ = "/x/tiny.m1-blocks.test.quiz/handler/hand_in"
@@ -33,18 +34,27 @@ def edition(language: str = "en") -> library.Current:
     return library.edition_for("tiny", library.variants_for(language, "FI"))
 
 
-def hand_in(browser, number: int = 1, **answers):
-    said = {"number": number, "bank_sha": edition().manifest["banks"]["m1-blocks"]}
-    return browser.post(QUIZ, json={**said, "answers": {**ANSWERS, **answers}})
+def hand_in(learner, browser=None, **changes):
+    """Hand in the first try with the right answers, but for the changes."""
+    sha = edition().manifest["banks"]["m1-blocks"]
+    key = "tiny.m1-blocks.test.quiz"
+    paper = open_try(library.document(sha), sha, learner.user.id, key, 1).paper
+    pairs = {
+        question.about.id: {pair.id: pair.token for pair in question.pairs}
+        for question in paper.questions
+        if question.kind == "match"
+    }
+    said = {"number": 1, "bank_sha": sha, "answers": {**ANSWERS, **pairs, **changes}}
+    return (browser or learner.browser).post(QUIZ, json=said)
 
 
-def finish_first_module(browser) -> None:
+def finish_first_module(learner) -> None:
     """Do what the first module asks for, through its doors."""
-    unit = "/x/tiny.m1-blocks.doing"
+    unit, browser = "/x/tiny.m1-blocks.doing", learner.browser
     browser.post(f"{unit}.one-question/handler/submit", json={"answer": "a"})
-    browser.post(f"{unit}.choose/handler/choose", json={"choice": "a", "scene": "start"})
-    browser.post(f"{unit}.story/handler/choose", json={"choice": "stay", "scene": "door"})
-    hand_in(browser)
+    browser.post(f"{unit}.choose/handler/submit", json={"choice": "a"})
+    browser.post(f"{unit}.story/handler/submit", json={"choice": "stay"})
+    hand_in(learner)
     for name in ("words", "doing", "test"):
         browser.post(f"{M1}/{name}/go-on")
 
@@ -119,12 +129,12 @@ def test_a_locked_module_is_neither_shown_nor_answered(learner):
 
 
 def test_a_finished_module_opens_the_next_one(learner):
-    finish_first_module(learner.browser)
+    finish_first_module(learner)
     assert learner.browser.get("/learn/tiny/m2-short/law").status_code == 200
 
 
 def test_the_whole_course_ends_with_the_page_that_says_so_and_stays_complete(learner):
-    finish_first_module(learner.browser)
+    finish_first_module(learner)
     last = None
     for module, unit in rules.units(edition().manifest):
         if module["id"] == "m2-short" and unit["required"]:
@@ -135,7 +145,7 @@ def test_the_whole_course_ends_with_the_page_that_says_so_and_stays_complete(lea
 
 
 def test_a_quiz_handed_in_twice_is_stored_once_and_says_saved(learner):
-    first, second = hand_in(learner.browser), hand_in(learner.browser, call="b")
+    first, second = hand_in(learner), hand_in(learner, call="b")
     assert first.json["percent"] == 100 and first.json["passed"]
     assert second.status_code == 200 and second.json["saved"] and second.json["percent"] == 100
     assert db.session.scalar(select(func.count(Attempt.id))) == 1
@@ -147,7 +157,7 @@ def test_a_double_click_in_two_windows_stores_one_try_and_answers_both(learner, 
     said: list[int] = []
 
     def send(browser) -> None:
-        said.append(hand_in(browser).status_code)
+        said.append(hand_in(learner, browser).status_code)
 
     db.session.remove()
     threads = [threading.Thread(target=run, args=(learner, send, one)) for one in browsers]
@@ -193,7 +203,7 @@ def test_a_paper_of_another_quiz_does_not_count_for_this_one(learner):
 
 
 def test_tries_stay_with_their_edition_and_are_shown_as_they_were(learner, rewrite):
-    hand_in(learner.browser)
+    hand_in(learner)
     before = edition()
     address = f"{M1}/test/attempts/m1-blocks/1"
     old = learner.browser.get(address).text
@@ -207,7 +217,7 @@ def test_tries_stay_with_their_edition_and_are_shown_as_they_were(learner, rewri
 
 
 def test_nobody_sees_the_tries_of_another(learner, make_user, browse):
-    hand_in(learner.browser)
+    hand_in(learner)
     other = make_user("Other")
     service.enrol(other.id, "tiny")
     db.session.commit()
@@ -290,9 +300,9 @@ def test_changing_language_at_any_step_loses_nothing(learner, steps):
                 "/x/tiny.m1-blocks.doing.one-question/handler/submit", json={"answer": "a"}
             )
         elif step == "story":
-            browser.post("/x/tiny.m1-blocks.doing.story/handler/choose", json={"choice": "open"})
+            browser.post("/x/tiny.m1-blocks.doing.story/handler/submit", json={"choice": "open"})
         elif step == "quiz":
-            hand_in(browser)
+            hand_in(learner)
         elif step == "go on":
             browser.post(f"{M1}/words/go-on")
         else:
