@@ -1,0 +1,67 @@
+"""Folders read directly: a page reload shows the change, a fault keeps the last edition."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from mtd_learning.app import create_app
+from mtd_learning.base.db import db, expect_writing
+from mtd_learning.library import watching
+from tests.conftest import TINY, settings_for
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Return a writer's folder with the tiny course, and a browser on the site that shows it."""
+    monkeypatch.setattr(watching, "PAUSE_SECONDS", 0.0)
+    root = tmp_path / "work"
+    shutil.copytree(TINY, root)
+    app = create_app(settings_for(tmp_path, content="files", content_dir=str(root)))
+    with app.app_context():
+        expect_writing(True)
+        db.create_all()
+        expect_writing(False)
+    yield root, app.test_client()
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_a_reload_shows_the_change_and_a_fault_keeps_the_last_edition(folder):
+    root, browser = folder
+    module = root / "courses" / "tiny" / "m1-blocks.yaml"
+    address = "/courses/tiny/m1-blocks/words"
+    assert "A door is" in browser.get(address).text
+    sound = module.read_text()
+    module.write_text(sound.replace("A door is", "A gate is"))
+    assert "A gate is" in browser.get(address).text
+    module.write_text(sound.replace("title: Every block", "titel: Every block"))
+    page = browser.get(address)
+    assert page.status_code == 200 and "A gate is" in page.text
+    assert "m1-blocks.yaml" in page.text and "titel" in page.text
+    module.write_text(sound)
+    page = browser.get(address).text
+    assert "A door is" in page and "titel" not in page
+
+
+SERVE = """
+import sys
+from mtd_learning.app import create_app
+from mtd_learning.base.settings import Settings
+from pathlib import Path
+app = create_app(Settings(instance=Path(sys.argv[1]), secret_key="x"))
+page = app.test_client().get("/courses/tiny/m1-blocks/words")
+assert page.status_code == 200, page.text
+heavy = {name.partition(".")[0] for name in sys.modules} & {"pydantic", "ruamel", "typst"}
+heavy |= {name for name in sys.modules if name.startswith("mtd_learning.content")}
+print(sorted(heavy))
+"""
+
+
+def test_a_worker_that_serves_a_unit_has_loaded_nothing_that_reads_course_files(folder, tmp_path):
+    folder[1].get("/")  # publishes
+    said = subprocess.run(
+        [sys.executable, "-c", SERVE, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == "[]"
