@@ -153,12 +153,12 @@ class Host:
             raise Unavailable(_BROKEN, type=block_type, why=str(error)) from error
         plain.plugin_name = point.name
         mixed: type[XBlock] = self._mixologist.mix(plain)
+        mixed.__module__ = plain.__module__  # files of a block are looked for beside its module
         self._classes[block_type] = mixed
         return mixed
 
     def _not_importable(self, block_type: str, error: ImportError) -> Unavailable:
-        missing = (error.name or "").partition(".")[0]
-        if missing == "django" and not compat_django.is_installed():
+        if "django" in _missing(error) and not compat_django.is_installed():
             return Unavailable(_NEEDS_DJANGO, type=block_type)
         return Unavailable(_BROKEN, type=block_type, why=str(error))
 
@@ -177,6 +177,17 @@ class Host:
             names = sorted({one.dist.name if one.dist else one.value for one in offered})
             raise Unavailable(_TWICE, type=block_type, names=", ".join(names))
         return chosen[0]
+
+
+def _missing(error: BaseException | None) -> set[str]:
+    """Return the packages that were missed on the way: many blocks try a second place, and
+    only the first failure names what is really needed."""
+    found = set()
+    while error is not None:
+        if isinstance(error, ImportError):
+            found.add((error.name or "").partition(".")[0])
+        error = error.__cause__ or error.__context__
+    return found
 
 
 _NOT_ALLOWED = N_("The block type %(type)s is not on the list of allowed types.")

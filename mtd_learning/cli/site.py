@@ -40,14 +40,16 @@ def prepare(instance: Path) -> None:
 
 
 def bring_up_to_date(app: Flask) -> None:
-    """Make or change the tables; publish the shipped courses where nothing is published yet."""
+    """Make or change the tables; publish the courses where nothing is published yet."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         expect_writing(True)
         upgrade()
         if db.session.scalar(select(Edition.id).limit(1)) is None:
+            folder = app.extensions["mtd"].settings.content_dir
+            root = Path(folder) if folder else files.shipped()
             done, problems = publishing.bring_and_publish(
-                files.shipped(), message="shipped", today=clock.today(), translate=i18n.translate
+                root, message="first courses", today=clock.today(), translate=i18n.translate
             )
             db.session.commit()
             for problem in problems if not done else ():

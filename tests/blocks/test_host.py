@@ -114,3 +114,8 @@ def test_an_authors_faults_in_a_foreign_block_are_named(installed: Installed):
     for fault, name in zip(wrong, ("color", "kinds", "pebbles"), strict=True):
         assert name in str(fault)
     assert "not on the list" in str(host.faults("lantern", {})[0])
+
+
+def test_the_files_of_a_block_are_found_beside_its_module():
+    kind = Host().start().block_class("mtd_check")
+    assert b"csrftoken" in kind.open_local_resource("public/cookie-token.js").read()
