@@ -118,14 +118,19 @@ def find(course_key: str, module_id: str, unit_id: str, variants: tuple[str, ...
 
 
 def open_unit(host: Host, reader: Reader, place: Place) -> Opened:
-    """Return a unit for the screen. The first opening writes one mark, every later one nothing."""
+    """Return a unit for the screen; `note_opening` then keeps that it was opened."""
     standing = service.standing_of(reader.learner.user_id, place.edition.course_key)
     service.must_be_open(place.manifest, place.module, standing)
-    page = _lay_out(host, reader, place)
-    if place.key not in standing.progress.opened:
+    return Opened(place, standing, _lay_out(host, reader, place))
+
+
+def note_opening(opened: Opened) -> None:
+    """Keep that a unit was opened: the first time one mark, every later time nothing."""
+    place = opened.place
+    if place.key not in opened.standing.progress.opened:
         begin_writing()
-        service.mark(standing, place.key, "opened", place.unit.get("revision", 1), place.edition.id)
-    return Opened(place, standing, page)
+        revision = place.unit.get("revision", 1)
+        service.mark(opened.standing, place.key, "opened", revision, place.edition.id)
 
 
 def _lay_out(host: Host, reader: Reader, place: Place) -> pages.Page:

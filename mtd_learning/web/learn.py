@@ -1,5 +1,6 @@
 """Learn: my courses, a course, a unit, going on, an old attempt, the paper form."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,8 +8,9 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, requ
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from sqlalchemy.exc import DBAPIError
 
-from mtd_learning.base.db import db
+from mtd_learning.base.db import db, expect_writing, let_go
 from mtd_learning.blocks import pages
 from mtd_learning.errors import N_, NotFound
 from mtd_learning.learning import player, rules
@@ -16,6 +18,8 @@ from mtd_learning.learning import service as learning
 from mtd_learning.library import service as library
 from mtd_learning.web import i18n, layout, reading
 from mtd_learning.web.access import allow
+
+log = logging.getLogger(__name__)
 
 bp = Blueprint("learn", __name__, url_prefix="/learn")
 
@@ -62,7 +66,7 @@ def unit(course_key: str, module_id: str, unit_id: str) -> str:
     reader = reading.reader()
     place = player.find(course_key, module_id, unit_id, reader.variants)
     opened = player.open_unit(reading.host(), reader, place)
-    db.session.commit()
+    _keep_opening(opened)
     layout.show_edition(place.edition)
     g.foreign_blocks = opened.page.foreign
     return render_template("learn/unit.html", **_unit_words(opened))
@@ -149,6 +153,17 @@ def attempt(course_key: str, module_id: str, unit_id: str, quiz_key: str, number
         fragment_html=html,
         back_url=reading.unit_url(course_key, module_id, unit_id),
     )
+
+
+def _keep_opening(opened: player.Opened) -> None:
+    """Keep that a unit was opened; where nothing can be kept, it can be read all the same."""
+    try:
+        player.note_opening(opened)
+        db.session.commit()
+    except DBAPIError as error:
+        let_go()
+        expect_writing(False)
+        log.warning("A unit was opened, but this could not be noted: %s", error.orig)
 
 
 def _unit_words(opened: player.Opened) -> dict[str, Any]:
