@@ -1,0 +1,131 @@
+"""The doors of blocks: who may answer, what is refused, files and pictures."""
+
+import pytest
+
+from mtd_learning.library import files
+from mtd_learning.library import service as library
+
+CHECK = "/x/tiny.m1-blocks.doing.one-question/handler/submit"
+
+
+def test_an_answer_in_json_is_judged_and_told(learner):
+    said = learner.browser.post(CHECK, json={"answer": "b"})
+    assert said.mimetype == "application/json" and said.json["right"] is False
+    assert learner.browser.post(CHECK, json={"answer": "a"}).json["right"] is True
+
+
+def test_an_answer_from_a_form_leads_back_to_the_block(learner):
+    said = learner.browser.post(CHECK, data={"q.one-question": "a"})
+    assert said.status_code == 303
+    assert said.location.startswith("/learn/tiny/m1-blocks/doing#b-one-question")
+
+
+def test_a_signed_out_answer_is_sent_to_the_door(browse):
+    answer = browse().post(CHECK, json={"answer": "a"})
+    assert answer.status_code == 303 and answer.location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/x/tiny.m1-blocks.doing.one-question/handler/explode",
+        "/x/tiny.m1-blocks.doing.one-question/handler/student_view",
+        "/x/tiny.m1-blocks.doing.nowhere/handler/submit",
+        "/x/tiny.m1-blocks.nowhere.a/handler/submit",
+        "/x/tiny.nowhere.u.a/handler/submit",
+        "/x/nowhere.m.u.a/handler/submit",
+        "/x/tiny/handler/submit",
+        "/x/..../handler/submit",
+        "/x/a b.c.d.e/handler/submit",
+    ],
+)
+def test_an_unknown_block_or_handler_is_not_found(learner, address):
+    assert learner.browser.post(address, json={}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"{", "application/json"),
+        (b"\xff\xfe", "application/json"),
+        (b"[" * 5000, "application/json"),
+        (b"null", "application/json"),
+        (b"\x00", "application/x-www-form-urlencoded"),
+        (b"--x\r\n", "multipart/form-data; boundary=x"),
+    ],
+)
+def test_a_body_that_makes_no_sense_is_refused_or_asked_for_again(learner, body, kind):
+    answer = learner.browser.post(CHECK, data=body, content_type=kind)
+    assert answer.status_code in (303, 400, 413)
+
+
+def test_a_broken_body_to_a_block_of_somebody_else_is_refused_in_json(learner):
+    door = "/x/tiny.m1-blocks.test.strange/handler/vote"
+    answer = learner.browser.post(door, data=b"{", content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_more_than_a_megabyte_is_refused(learner):
+    answer = learner.browser.post(CHECK, data=b"x" * (1024 * 1024 + 1))
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "none"}, 403),
+        ({"Origin": "http://localhost"}, 200),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({}, 400),
+        ({"X-CSRFToken": "forged"}, 400),
+    ],
+)
+def test_only_our_own_pages_may_answer(learner, app, monkeypatch, headers, status):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    answer = learner.browser.post(CHECK, json={"answer": "a"}, headers=headers)
+    assert answer.status_code == status
+
+
+def test_a_handler_is_not_opened_by_another_site_with_a_get_either(learner):
+    answer = learner.browser.get(CHECK, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+
+
+def test_a_picture_is_served_with_its_type_and_may_do_nothing(browse):
+    sha = library.edition_for("tiny", ["en"]).manifest["media"]["door.svg"]
+    answer = browse().get(f"/media/{sha}/door.svg")
+    assert answer.mimetype == "image/svg+xml" and "immutable" in answer.headers["Cache-Control"]
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "script" not in answer.headers["Content-Security-Policy"]
+
+
+def test_a_picture_under_the_name_of_a_page_is_only_a_download(browse):
+    sha = library.edition_for("tiny", ["en"]).manifest["media"]["door.svg"]
+    for name in ("door.html", "door", "door.xhtml"):
+        assert browse().get(f"/media/{sha}/{name}").mimetype == "application/octet-stream"
+
+
+def test_the_answers_of_a_quiz_are_not_to_be_had_as_a_picture(browse):
+    manifest = library.edition_for("tiny", ["en"]).manifest
+    source = files.heads()["quizzes/tiny/m1-blocks.yaml"]
+    for sha in (manifest["banks"]["m1-blocks"], source, "0" * 64, "x"):
+        assert browse().get(f"/media/{sha}/door.svg").status_code == 404
+
+
+def test_files_of_a_package_are_served_from_its_own_folder_only(browse):
+    answer = browse().get("/x-res/shared/1/xblock.js")
+    assert answer.mimetype in ("text/javascript", "application/javascript")
+    for address in (
+        "/x-res/shared/1/../host.py",
+        "/x-res/shared/1/%2e%2e/host.py",
+        "/x-res/thumbs/1/../thumbs.py",
+        "/x-res/thumbs/1/static/../thumbs.py",
+        "/x-res/problem_demo/1/static/x.js",
+        "/x-res/nowhere/1/x.js",
+        "/x-res/mtd_text/1/x.js",
+    ):
+        assert browse().get(address).status_code == 404, address

@@ -1,0 +1,12 @@
+"""The state of the content, for those who look after it."""
+
+
+def test_every_variant_is_listed_with_what_it_lacks(cast, browse):
+    page = browse(cast.lena).get("/content")
+    assert page.status_code == 200
+    for words in ("en-FI", "fi-FI", "nl-BE", "A line to call"):
+        assert words in page.text
+
+
+def test_a_volunteer_does_not_see_it(cast, browse):
+    assert browse(cast.vilma).get("/content").status_code == 403

@@ -1,0 +1,69 @@
+"""A refusal becomes a page in plain words with a way on, whatever went wrong."""
+
+import pytest
+
+from mtd_learning import errors
+
+SENTENCE = errors.N_("This cannot be done now.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (errors.Invalid, 400),
+        (errors.Forbidden, 403),
+        (errors.NotFound, 404),
+        (errors.Conflict, 409),
+        (errors.Expired, 410),
+        (errors.TooMany, 429),
+        (errors.Unavailable, 503),
+        (errors.MtdError, 400),
+    ],
+)
+def test_each_refusal_has_its_status_its_sentence_and_a_way_on(kind, status, browse, monkeypatch):
+    def refuse():
+        raise kind(SENTENCE)
+
+    monkeypatch.setattr("mtd_learning.web.home._catalogue", refuse)
+    answer = browse().get("/courses")
+    assert answer.status_code == status and SENTENCE in answer.text
+    assert 'href="/"' in answer.text and 'href="/help-now"' in answer.text
+
+
+def test_an_unknown_address_is_told_in_words(browse):
+    for address in (
+        "/nowhere",
+        "/courses/nowhere",
+        "/courses/tiny/m1-blocks/nowhere",
+        "/verify/x/y",
+    ):
+        answer = browse().get(address)
+        assert answer.status_code == 404 and "There is no" in answer.text, address
+
+
+def test_an_unknown_address_is_told_in_the_readers_language(browse):
+    answer = browse().get("/nowhere", headers={"Accept-Language": "fi"})
+    assert answer.status_code == 404 and 'lang="fi"' in answer.text
+    assert "There is no page" not in answer.text
+
+
+def test_an_address_used_in_the_wrong_way_names_the_right_ones(browse):
+    answer = browse().post("/courses", data={})
+    assert answer.status_code == 405 and "GET" in answer.headers["Allow"]
+    assert "cannot be used in this way" in answer.text
+
+
+def test_a_form_that_is_too_large_is_refused_in_words(learner):
+    answer = learner.browser.post("/language", data={"language": "x" * (1024 * 1024 + 1)})
+    assert answer.status_code == 413 and "too large" in answer.text
+
+
+def test_a_form_without_its_token_is_refused_in_words(learner, app, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    answer = learner.browser.post("/learn/tiny/m1-blocks/words/go-on")
+    assert answer.status_code == 400 and "open for too long" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/static/%00", "/x-res/shared/1/%00", "/static/../app.py"])
+def test_a_strange_address_is_not_found_and_breaks_nothing(browse, address):
+    assert browse().get(address).status_code == 404

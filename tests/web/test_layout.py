@@ -1,0 +1,40 @@
+"""Static files with fingerprints, packed; help numbers in the footer; what an edition says."""
+
+import gzip
+
+from mtd_learning.web import layout
+from mtd_learning.web.layout import FOLDER, FOREVER
+
+
+def test_the_address_of_a_file_carries_its_fingerprint_and_is_kept_for_ever(app, browse):
+    with app.test_request_context():
+        address = layout.static_url("css/mtd.css")
+    answer = browse().get(address)
+    assert answer.headers["Cache-Control"] == FOREVER
+    assert answer.data == (FOLDER / "css" / "mtd.css").read_bytes()
+
+
+def test_an_old_fingerprint_is_served_but_not_kept(browse):
+    answer = browse().get("/static/css/mtd.css?v=old")
+    assert answer.status_code == 200 and "immutable" not in answer.headers["Cache-Control"]
+
+
+def test_a_file_is_packed_for_browsers_that_can_unpack_it(browse):
+    answer = browse().get("/static/js/mtd.js", headers={"Accept-Encoding": "gzip, br"})
+    assert answer.headers["Content-Encoding"] == "gzip" and answer.headers["Vary"]
+    assert gzip.decompress(answer.data) == (FOLDER / "js" / "mtd.js").read_bytes()
+    assert "Content-Encoding" not in browse().get("/static/js/mtd.js").headers
+
+
+def test_every_page_has_the_numbers_of_its_country_in_the_footer(learner):
+    for address in ("/", "/learn/tiny", "/courses/tiny", "/nowhere"):
+        assert 'href="tel:112"' in learner.browser.get(address).text, address
+
+
+def test_a_page_of_a_course_says_which_edition_it_is(learner):
+    assert "edition 1 (en-FI)" in learner.browser.get("/learn/tiny/m1-blocks/words").text
+
+
+def test_a_pilot_edition_says_so(learner, browse):
+    assert "Pilot: the numbers and rules for Finland" in learner.browser.get("/courses/tiny").text
+    assert "Pilot:" not in browse().get("/courses/tiny").text

@@ -1,0 +1,94 @@
+"""Headers of every answer, no third party anywhere, and addresses that stay on this site."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from mtd_learning.web import security
+from mtd_learning.web.home import local
+
+WEB = Path(security.__file__).parent
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/nowhere", "/healthz", "/static/css/mtd.css", "/learn", "/help-now", "/verify"],
+)
+def test_every_answer_carries_the_headers(browse, address):
+    headers = browse().get(address).headers
+    assert {name: headers.get(name) for name in HEADERS} == HEADERS
+    assert headers["Referrer-Policy"] in ("same-origin", "no-referrer")
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy and "camera=()" in headers["Permissions-Policy"]
+
+
+def test_pages_of_a_person_are_kept_by_no_cache(learner):
+    for address in ("/learn/tiny", "/learn/tiny/m1-blocks/words", "/account"):
+        assert learner.browser.get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_strict_transport_is_asked_for_over_https_only(browse):
+    assert "Strict-Transport-Security" not in browse().get("/").headers
+    assert "Strict-Transport-Security" in browse().get("/", base_url="https://localhost").headers
+
+
+def test_no_page_and_no_file_names_a_third_party():
+    loads = re.compile(
+        r"""(?:src|srcset|action|@import|url\()\s*=?\s*["'(]?\s*(?:https?:)?//""", re.I
+    )
+    sheet = re.compile(r"""<link[^>]+href=["']?(?:https?:)?//""", re.I)
+    wrong = [
+        str(path.relative_to(WEB))
+        for folder in ("templates", "static")
+        for path in (WEB / folder).rglob("*")
+        if path.suffix in (".html", ".css", ".js", ".svg")
+        and (loads.search(path.read_text("utf-8")) or sheet.search(path.read_text("utf-8")))
+    ]
+    assert not wrong
+
+
+def test_no_template_has_a_script_or_a_style_of_its_own():
+    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=[\"']|<script(?![^>]*\ssrc=)", re.I)
+    wrong = [
+        path.name
+        for path in (WEB / "templates").rglob("*.html")
+        if path.parent.name != "mail" and inline.search(path.read_text("utf-8"))
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "\\/evil.example",
+        " //evil.example",
+        "javascript:alert(1)",
+        "",
+        None,
+    ],
+)
+def test_an_address_that_leads_away_becomes_the_start_page(app: Flask, address):
+    with app.test_request_context():
+        assert local(address) == "/"
+
+
+def test_an_address_of_this_site_is_kept(app: Flask):
+    with app.test_request_context():
+        assert local("/learn/tiny?x=1#b") == "/learn/tiny?x=1#b"
+
+
+def test_a_password_form_does_not_lead_away_either(browse):
+    answer = browse().post("/language", data={"language": "fi", "next": "/\t/evil.example"})
+    assert answer.location == "/"
