@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
@@ -74,19 +75,33 @@ def let_go() -> None:
 
 
 def insert_or_ignore(table: Table, rows: Sequence[Mapping[str, object]]) -> int:
-    """Insert the rows whose keys are not there yet; return how many were new."""
+    """Insert the rows whose keys are not there yet; return how many were new.
+
+    All rows name the same columns.
+    """
     if not rows:
         return 0
-    dialect = db.session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    done = 0
-    for start in range(0, len(rows), 100):
-        chunk = [dict(row) for row in rows[start : start + 100]]
-        new = insert(table).values(chunk).on_conflict_do_nothing()
-        # Without this option psycopg's count is thrown away with the cursor.
-        result = db.session.execute(new, execution_options={"preserve_rowcount": True})
-        done += cast(CursorResult[Any], result).rowcount
-    return done
+    new = _ignoring(dialect(), table)
+    # Without this option psycopg's count is thrown away with the cursor.
+    result = db.session.execute(
+        new, [dict(row) for row in rows], execution_options={"preserve_rowcount": True}
+    )
+    return cast(CursorResult[Any], result).rowcount
+
+
+def dialect() -> str:
+    """Return `sqlite` or `postgresql`."""
+    return db.session.get_bind().dialect.name
+
+
+def insert_into(table: Table, name: str) -> sqlite.Insert | postgresql.Insert:
+    """Return an insert of this dialect, which can say what to do about a row that is there."""
+    return postgresql.insert(table) if name == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def _ignoring(name: str, table: Table) -> Any:
+    return insert_into(table, name).on_conflict_do_nothing()
 
 
 def tune(engine: Engine) -> None:

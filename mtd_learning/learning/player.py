@@ -159,7 +159,8 @@ def answer(
     state = LearnerState(reader.learner.user_id, writing=True)
     runtime = _runtime(host, reader, place, state, ear=Ear(standing, place))
     said = pages.answer(runtime, key, handler, request, suffix)
-    if place.unit["keys"] and _required_done(place, standing):
+    is_done = standing.progress.is_done(place.module, place.unit)
+    if place.unit["keys"] and not is_done and _required_done(place, standing):
         _done(place, standing)
     return said
 

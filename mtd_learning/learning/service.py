@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, or_, select, update
 
 from mtd_learning.base import audit, clock
-from mtd_learning.base.db import db, insert_or_ignore
+from mtd_learning.base.db import db, dialect, insert_into, insert_or_ignore
 from mtd_learning.errors import N_, Conflict, Forbidden, NotFound
 from mtd_learning.learning import rules
 from mtd_learning.learning.models import (
@@ -23,7 +24,8 @@ from mtd_learning.learning.models import (
 from mtd_learning.library import service as library
 
 # On the tables themselves: this runs on every page of a course.
-_ENROLMENT, _MARK = Enrolment.__table__, Mark.__table__
+_ENROLMENT, _MARK, _SCORE = Enrolment.__table__, Mark.__table__, BlockScore.__table__
+_KEYS = frozenset(("user_id", "usage_key"))
 _PROGRESS = (
     select(
         _ENROLMENT.c.id,
@@ -39,6 +41,10 @@ _PROGRESS = (
         _ENROLMENT.c.user_id == bindparam("user"), _ENROLMENT.c.course_key == bindparam("course")
     )
     .order_by(_MARK.c.id)
+)
+_COMPLETIONS = select(_SCORE.c.usage_key, _SCORE.c.completion).where(
+    _SCORE.c.user_id == bindparam("user"),
+    _SCORE.c.usage_key.in_(bindparam("keys", expanding=True)),
 )
 
 
@@ -139,27 +145,30 @@ def record_score(
     possible: float | None = None,
     only_if_higher: bool = False,
 ) -> None:
-    """Keep points and completion of a block. A grade counts as completion where none is said."""
-    row = {"user_id": user_id, "usage_key": usage_key, "completion": 0.0, "updated_at": clock.now()}
-    insert_or_ignore(BlockScore.__table__, [row])
-    score = db.session.get_one(BlockScore, (user_id, usage_key), with_for_update=True)
-    if earned is not None:
-        lower = score.earned is not None and earned < score.earned
-        if not (only_if_higher and lower):
-            score.earned, score.possible = earned, possible
+    """Keep points and completion of a block; what is not given stays as it was."""
+    row: dict[str, Any] = {"user_id": user_id, "usage_key": usage_key, "updated_at": clock.now()}
     if completion is not None:
-        score.completion = completion
-    score.updated_at = clock.now()
-    db.session.flush()
+        row["completion"] = completion
+    if earned is not None:
+        row |= {"earned": earned, "possible": possible}
+    db.session.execute(_keeping(dialect(), frozenset(row), only_if_higher), row)
+
+
+@cache
+def _keeping(name: str, columns: frozenset[str], only_if_higher: bool) -> Any:
+    """Return the statement that keeps a score; with `only_if_higher` points never fall."""
+    new = insert_into(_SCORE, name)
+    higher = or_(_SCORE.c.earned.is_(None), new.excluded.earned >= _SCORE.c.earned)
+    changes: dict[str, Any] = {column: new.excluded[column] for column in sorted(columns - _KEYS)}
+    if only_if_higher:
+        for column in columns & {"earned", "possible"}:
+            changes[column] = case((higher, new.excluded[column]), else_=_SCORE.c[column])
+    return new.on_conflict_do_update(index_elements=sorted(_KEYS), set_=changes)
 
 
 def completions(user_id: int, usage_keys: Iterable[str]) -> dict[str, float]:
     """Return the completion of those of the blocks that have any."""
-    rows = db.session.execute(
-        select(BlockScore.usage_key, BlockScore.completion).where(
-            BlockScore.user_id == user_id, BlockScore.usage_key.in_(list(usage_keys))
-        )
-    )
+    rows = db.session.execute(_COMPLETIONS, {"user": user_id, "keys": list(usage_keys)})
     return {row.usage_key: row.completion for row in rows}
 
 
@@ -170,15 +179,8 @@ def record_attempt(standing: Standing, edition_id: int, paper: Mapping[str, Any]
     where the bank limits tries, allowed. Raises Conflict when no try is left; sending the
     same number twice keeps the first.
     """
-    taken = db.session.scalars(
-        select(Attempt.number).where(
-            Attempt.enrolment_id == standing.enrolment_id, Attempt.quiz_key == paper["quiz"]
-        )
-    ).all()
-    if paper["number"] in taken:
-        return
-    if rules.attempts_left(paper.get("allowed"), len(taken)) == 0:
-        raise Conflict(N_("You have used all your attempts at this quiz."))
+    if paper.get("allowed") is not None:
+        _must_have_a_try_left(standing, paper)
     row = {
         "enrolment_id": standing.enrolment_id,
         "edition_id": edition_id,
@@ -192,6 +194,17 @@ def record_attempt(standing: Standing, edition_id: int, paper: Mapping[str, Any]
         "taken_at": clock.now(),
     }
     insert_or_ignore(Attempt.__table__, [row])
+
+
+def _must_have_a_try_left(standing: Standing, paper: Mapping[str, Any]) -> None:
+    taken = db.session.scalars(
+        select(Attempt.number).where(
+            Attempt.enrolment_id == standing.enrolment_id, Attempt.quiz_key == paper["quiz"]
+        )
+    ).all()
+    again = paper["number"] in taken
+    if not again and rules.attempts_left(paper["allowed"], len(taken)) == 0:
+        raise Conflict(N_("You have used all your attempts at this quiz."))
 
 
 def attempts_of(standing: Standing, quiz_key: str) -> list[Attempt]:

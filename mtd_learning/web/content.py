@@ -28,5 +28,5 @@ def _row(edition: Edition) -> dict[str, Any]:
         "states": library.block_states(edition.manifest_sha),
         "missing": [fact["label"] for fact in facts if fact["missing"]],
         "unchecked": [f["label"] for f in facts if not f["missing"] and not f["checked_by"]],
-        "machine_draft": manifest["machine_draft"],
+        "machine_draft": bool(manifest.get("machine_draft")),
     }

@@ -100,7 +100,7 @@ def surroundings() -> dict[str, Any]:
         "edition_line": edition_line(g.edition) if "edition" in g else None,
         "pilot": pilot_sentence(g.edition) if "edition" in g else None,
         "machine_draft": "edition" in g
-        and g.edition.manifest["machine_draft"]
+        and g.edition.manifest.get("machine_draft")
         and current_user.is_authenticated
         and roles.may(current_user.grants, "content.see"),
     }
