@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 import click
 from flask import Flask
 from flask.cli import ScriptInfo
+from sqlalchemy.exc import DBAPIError
 
 from mtd_learning.app import create_app
 from mtd_learning.base.settings import load
@@ -69,4 +70,8 @@ def main() -> None:
         mtd(prog_name="mtd")
     except MtdError as error:
         click.echo(str(error), err=True)
+        sys.exit(1)
+    except DBAPIError as error:
+        why = " ".join(str(error.orig).split())
+        click.echo(f"The database refused: {why}. See what `mtd doctor` says.", err=True)
         sys.exit(1)

@@ -35,7 +35,11 @@ def content() -> None:
 
 
 def _catalogue(directory: Path | None) -> Any:
-    return reader.read_folder(directory or files.shipped())
+    root = directory or files.shipped()
+    found = reader.read_folder(root)
+    if not found.names:
+        raise Invalid(N_("%(root)s holds no courses/ and no quizzes/."), root=root)
+    return found
 
 
 @content.command()

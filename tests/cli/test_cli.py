@@ -1,0 +1,254 @@
+"""The `mtd` command: what it prints, with which exit code, and a refusal in one sentence."""
+
+import json
+import re
+import shutil
+import stat
+
+import pytest
+
+from mtd_learning import cli
+from mtd_learning.app import create_app
+from mtd_learning.base import jobs
+from mtd_learning.base.db import db, expect_writing
+from mtd_learning.base.settings import load
+from mtd_learning.content import reader
+from mtd_learning.library import files
+from mtd_learning.people import service as people
+from tests.conftest import TINY
+
+BROKEN = TINY.parent / "broken"
+
+
+@pytest.fixture
+def mtd(capsys, monkeypatch):
+    """Return a runner of the command: mtd("user", "list") -> (exit code, out, err)."""
+
+    def run(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["mtd", *map(str, words)])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def instance(tmp_path, monkeypatch):
+    """Return the folder of an installation that is not there yet."""
+    folder = tmp_path / "instance"
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("MTD_INSTANCE", str(folder))
+    monkeypatch.setattr(files, "shipped", shipped(files.shipped(), tmp_path))
+    return folder
+
+
+def shipped(root, tmp_path):
+    """Return a stand-in for the shipped folder, with the tiny course: it publishes faster."""
+    made = tmp_path / "shipped"
+    shutil.copytree(TINY, made)
+    (made / "migrations").symlink_to(root / "migrations")
+    return lambda: made
+
+
+@pytest.fixture
+def site(instance, mtd):
+    """Return an installation after `mtd init`."""
+    code, out, err = mtd("init")
+    assert code == 0, err
+    assert "Ready in" in out
+    return instance
+
+
+def test_init_makes_a_site_that_the_doctor_finds_well_and_twice_changes_nothing(site, mtd):
+    key = (site / "secret_key").read_text()
+    assert stat.S_IMODE((site / "secret_key").stat().st_mode) == 0o600
+    code, out, _ = mtd("doctor")
+    assert code == 0 and "BAD" not in out
+    assert {"disk", "database", "content", "tables", "jobs"} <= set(re.findall(r"ok +(\w+):", out))
+    assert mtd("init")[0] == 0
+    assert (site / "secret_key").read_text() == key
+
+
+def test_the_doctor_names_what_is_wrong_and_ends_with_one(site, mtd, monkeypatch):
+    monkeypatch.setattr("mtd_learning.upkeep.LEAST_FREE", 1 << 62)
+    code, out, _ = mtd("doctor")
+    assert code == 1 and "BAD  disk:" in out and "make room" in out
+
+
+def test_before_init_a_command_says_what_to_do(instance, mtd):
+    for words in (("user", "list"), ("doctor",), ("work", "--once"), ("content", "publish")):
+        code, out, err = mtd(*words)
+        assert (code, out) == (1, "") and "run `mtd init`" in err
+
+
+def test_without_tables_a_command_says_so_in_one_sentence(instance, mtd):
+    instance.mkdir()
+    (instance / "secret_key").write_text("x")
+    code, _, err = mtd("user", "list")
+    assert code == 1 and "The database refused" in err and len(err.splitlines()) == 1
+    code, out, _ = mtd("doctor")
+    assert code == 1 and "BAD  database:" in out
+
+
+def test_people_are_invited_linked_given_roles_and_listed(site, mtd):
+    code, out, _ = mtd("user", "invite", "ada@example.org", "--role", "admin", "--course", "tiny")
+    assert code == 0 and re.fullmatch(r"http://127\.0\.0\.1:8000/join/\S+\n", out)
+    code, _, err = mtd("user", "link", "ada@example.org")
+    assert code == 1 and "Nobody here has the address ada@example.org." in err
+    create(site)
+    code, out, _ = mtd("user", "link", "eve@example.org")
+    assert code == 0 and re.fullmatch(r"http://127\.0\.0\.1:8000/sign-in/\S+\n", out)
+    assert (
+        mtd("user", "role", "eve@example.org", "trainer")[1] == "eve@example.org: trainer given\n"
+    )
+    rows = json.loads(mtd("user", "list", "--json")[1])
+    assert [(row["email"], "trainer" in row["roles"]) for row in rows] == [
+        ("eve@example.org", True)
+    ]
+    assert mtd("user", "role", "eve@example.org", "trainer", "--withdraw")[0] == 0
+    assert "trainer" not in mtd("user", "list")[1]
+
+
+def create(site) -> None:
+    with create_app(load()).app_context():
+        expect_writing(True)
+        people.create_user("eve@example.org", "Eve", "en", "FI")
+        db.session.commit()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("user", "role", "nobody@example.org", "admin"),
+        ("user", "invite", "no address"),
+        ("user", "invite", "a@example.org", "--organisation", "nowhere"),
+        ("user", "invite", "a@example.org", "--country", "finland"),
+        ("content", "flatten", "nowhere", "en"),
+        ("content", "flatten", "tiny", "!!"),
+    ],
+)
+def test_a_refusal_is_one_sentence_and_exit_code_one(site, mtd, words):
+    code, out, err = mtd(*words)
+    assert (code, out) == (1, "") and len(err.splitlines()) == 1 and err.strip().endswith(".")
+
+
+def test_work_once_does_what_is_due_and_stops(site, mtd, monkeypatch):
+    done = []
+    create(site)
+    assert mtd("work", "--once")[1] == "0 jobs done\n"
+    monkeypatch.setitem(jobs._handlers, "note", done.append)
+    enqueue()
+    assert mtd("work", "--once")[1] == "1 jobs done\n" and done == [{"n": 1}]
+
+
+def enqueue() -> None:
+    with create_app(load()).app_context():
+        expect_writing(True)
+        jobs.enqueue("note", {"n": 1})
+        db.session.commit()
+
+
+def test_content_goes_in_is_published_and_comes_out_byte_for_byte(site, mtd, tmp_path):
+    assert mtd("content", "import")[1] == "nothing changed\n"
+    work = tmp_path / "work"
+    assert mtd("content", "export", work)[1] == f"{len(files.read(TINY))} files\n"
+    assert files.read(work) == files.read(TINY)
+    course = work / "courses" / "tiny" / "course.yaml"
+    course.write_text(
+        course.read_text().replace("A tiny course", "A small course").replace("2.1.0", "2.1.1")
+    )
+    assert mtd("content", "import", work, "-m", "a word")[1].startswith("revision ")
+    code, out, _ = mtd("content", "publish")
+    assert code == 0 and "tiny en: open, edition 2" in out
+    assert "edition" not in mtd("content", "publish")[1]
+
+
+def test_a_folder_with_an_error_is_not_brought_in(site, mtd, tmp_path):
+    code, _, err = mtd("content", "import", BROKEN)
+    assert code == 1 and "Nothing was changed" in err
+    mtd("content", "export", tmp_path / "out")
+    assert files.read(tmp_path / "out") == files.read(TINY)
+
+
+LINE = re.compile(r"^[^:]+:\d+:\d+: (error|warning) [A-Z]\d{3}: .+")
+
+
+def test_check_prints_each_fault_with_its_place_and_ends_with_one(mtd):
+    code, out, err = mtd("content", "check", BROKEN)
+    assert code == 1 and re.search(r"\d+ errors, \d+ warnings", err)
+    lines = out.splitlines()
+    assert len(lines) > 30 and [one for one in lines if not LINE.match(one)] == []
+
+
+def test_check_of_sound_courses_ends_with_nought(mtd):
+    code, out, err = mtd("content", "check", TINY)
+    assert code == 0 and " error " not in out and "0 errors" in err
+
+
+def test_check_of_a_folder_without_courses_says_so(mtd, tmp_path):
+    code, _, err = mtd("content", "check", tmp_path)
+    assert code == 1 and "holds no courses/" in err
+
+
+def test_flatten_prints_each_segment_with_language_layer_and_state(mtd):
+    code, out, _ = mtd("content", "flatten", "tiny", "fi-FI", "--dir", TINY, "--json")
+    rows = json.loads(out)
+    assert code == 0 and {"address", "words", "language", "layer", "state"} <= set(rows[0])
+    assert {row["language"] for row in rows} >= {"fi", "en"}
+    text = mtd("content", "flatten", "tiny", "fi-FI", "--dir", TINY)[1]
+    assert len(text.splitlines()) == len(rows)
+
+
+def test_status_prints_counts_and_the_gate_of_each_variant(mtd):
+    rows = json.loads(mtd("content", "status", "--dir", TINY, "--json")[1])
+    gates = {row["variant"]: row["gate"] for row in rows}
+    assert (gates["en"], gates["en-FI"]) == ("open", "pilot")
+    assert all(sum(row["states"].values()) for row in rows)
+    assert "tiny en: open; " in mtd("content", "status", "--dir", TINY)[1]
+
+
+def test_stamp_writes_fingerprints_where_there_are_none_and_then_nothing_more(mtd, tmp_path):
+    work = tmp_path / "work"
+    shutil.copytree(TINY, work)
+    path = work / "courses" / "tiny" / "i18n" / "fi" / "m1-blocks.yaml"
+    path.write_text(re.sub(r"src: \S+?, ", "", path.read_text()))
+    assert "src" not in path.read_text()
+    code, out, _ = mtd("content", "stamp", work)
+    assert code == 0 and "i18n/fi/m1-blocks.yaml" in out and "src" in path.read_text()
+    assert mtd("content", "stamp", work)[1] == ""
+
+
+def test_fmt_checks_without_touching_and_then_puts_in_order(mtd, tmp_path):
+    work = tmp_path / "work"
+    shutil.copytree(TINY, work)
+    path = work / "courses" / "tiny" / "course.yaml"
+    mtd("content", "fmt", work)
+    form = path.read_bytes()
+    path.write_bytes(form.replace(b"id: tiny", b"id:    tiny"))
+    untidy = path.read_bytes()
+    code, out, _ = mtd("content", "fmt", "--check", work)
+    assert code == 1 and "course.yaml" in out and path.read_bytes() == untidy
+    assert mtd("content", "fmt", work)[0] == 0 and path.read_bytes() == form
+    assert mtd("content", "fmt", "--check", work) == (0, "", "")
+    assert reader.read_folder(work).problems == []
+
+
+def test_schema_writes_one_file_for_each_kind(mtd, tmp_path):
+    code, out, _ = mtd("content", "schema", tmp_path / "schemas")
+    names = out.split()
+    assert code == 0 and {"course.json", "module.json", "quiz.json"} <= set(names)
+    for name in names:
+        assert json.loads((tmp_path / "schemas" / name).read_text())
+
+
+def test_help_lists_every_command(mtd):
+    code, out, _ = mtd("--help")
+    assert code == 0
+    for name in ("init", "start", "demo", "doctor", "work", "user", "content", "db"):
+        assert re.search(rf"^  {name}\b", out, re.M), name
