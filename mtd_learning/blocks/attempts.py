@@ -32,6 +32,7 @@ class Try:
             "bank_sha": self.bank_sha,
             "number": self.number,
             "seed": self.seed,
+            "allowed": self.paper.bank.attempts,
             "question_ids": list(ids),
             "answers": {one: answers[one] for one in ids if one in answers},
             "percent": result.percent,
