@@ -10,6 +10,7 @@ from mtd_learning.base.db import db, expect_writing
 from mtd_learning.errors import N_, Invalid, NotFound
 from mtd_learning.people import invitations, links, roles
 from mtd_learning.people import service as people
+from mtd_learning.people.models import Organisation
 
 
 @click.group()
@@ -23,7 +24,7 @@ def _address(path: str) -> str:
     return base.rstrip("/") + path
 
 
-def _organisation(slug: str | None) -> object | None:
+def _organisation(slug: str | None) -> Organisation | None:
     return people.organisation_named(slug) if slug else None
 
 

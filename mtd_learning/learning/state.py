@@ -3,9 +3,9 @@
 import copy
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import CursorResult, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mtd_learning.base import clock
@@ -97,7 +97,7 @@ class LearnerState:
             if seen == 0:
                 self._insert(user_id, key, text, now)
             else:
-                done = db.session.execute(
+                changed = db.session.execute(
                     _UPDATE,
                     {
                         "user": user_id,
@@ -108,7 +108,7 @@ class LearnerState:
                         "now": now,
                     },
                 )
-                if done.rowcount != 1:
+                if cast(CursorResult[Any], changed).rowcount != 1:
                     raise StaleState(_STALE)
             self._revisions[user_id, key] = seen + 1
         self._dirty.clear()

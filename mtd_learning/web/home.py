@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
 
 from mtd_learning import upkeep
 from mtd_learning.base.db import db
@@ -134,7 +135,7 @@ def words() -> str:
 
 @bp.post("/language")
 @allow("public")
-def language() -> Response:
+def language() -> AnyResponse:
     """Change the language and stay on the page."""
     code = request.form.get("language", "")
     answer = redirect(local(request.form.get("next")), 303)

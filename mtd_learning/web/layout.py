@@ -25,7 +25,7 @@ HELP_FACTS = ("emergency", "child-helpline")
 def init_app(app: Flask) -> None:
     """Serve static files and hand templates what the layout asks for."""
     app.add_url_rule("/static/<path:name>", "static", static_file)
-    app.view_functions["static"].right = "public"  # type: ignore[attr-defined]
+    app.view_functions["static"].right = "public"  # type: ignore[union-attr]
     app.jinja_env.globals["static_url"] = static_url
     app.jinja_env.globals["icon"] = icon
     app.context_processor(surroundings)
