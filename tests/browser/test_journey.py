@@ -81,7 +81,9 @@ class Journey:
     def _learn_from_a_mistake(self, step: Step) -> None:
         check = step.of_type("check")[0]
         self.walker.go_on(step)
-        self.page.go_back()
+        reminder = f"“{step.title}” still has something to answer."
+        expect(self.page.get_by_role("status")).to_contain_text(reminder)
+        self.page.get_by_role("link", name="Back", exact=True).click()
         self.walker.answer_check(check, right=False)
 
     def _switch_to_finnish(self, step: Step) -> None:
