@@ -4,6 +4,8 @@ import os
 import re
 import shutil
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -93,8 +95,15 @@ class BrowsedSite(Site):
 
     def fill(self) -> None:
         """Make the tables, publish the course, make the people; keep a way in for each."""
-        doors = (line.split() for line in self.run(PEOPLE).splitlines())
-        self.doors = {name: f"/sign-in/{token}" for name, token in doors}
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.browser.seed"],
+            env=self.environment,
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        self.doors = dict(line.split() for line in done.stdout.splitlines())
 
 
 @contextmanager
@@ -125,36 +134,3 @@ def chromium() -> Iterator[Browser | None]:
             yield browser
         finally:
             browser.close()
-
-
-# Fresh and Busy have only joined, Grace and Mallory have done every unit. The course itself
-# is walked by the journey tests; here time is saved.
-PEOPLE = """
-from mtd_learning.app import create_app
-from mtd_learning.base.db import db, expect_writing
-from mtd_learning.base.settings import load
-from mtd_learning.cli import seeds
-from mtd_learning.cli.site import bring_up_to_date, prepare
-from mtd_learning.learning import rules, service as learning
-from mtd_learning.library import service as library
-from mtd_learning.people import links, service as people
-prepare(load().instance)
-app = create_app()
-bring_up_to_date(app)
-with app.app_context():
-    expect_writing(True)
-    seeds.demo()
-    edition = library.edition_for(seeds.COURSE, library.variants_for("en", "FI"))
-    for name in ("Fresh", "Busy", "Grace", "Mallory"):
-        user = people.create_user(f"{name.lower()}@demo.example", f"{name} Demo", "en", "FI")
-        people.grant(user, "volunteer")
-        learning.enrol(user.id, seeds.COURSE)
-    for name in ("grace", "mallory"):
-        mine = learning.standing_of(people.find_user(f"{name}@demo.example").id, seeds.COURSE)
-        for module, unit in rules.units(edition.manifest):
-            learning.mark(mine, rules.unit_key(module, unit), "done", unit["revision"], edition.id)
-        assert learning.finish_if_complete(mine, edition)
-    for name in ("fresh", "busy", "grace", "mallory", "coordinator"):
-        print(name, links.make_link(people.find_user(f"{name}@demo.example")))
-    db.session.commit()
-"""
