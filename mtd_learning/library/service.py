@@ -17,6 +17,7 @@ from mtd_learning.library.models import ContentBlob, Edition, SourceText
 
 Translate = Callable[[str, str], str]
 MOST_KEPT = 2048
+MOST_VARIANTS = 6  # two languages in an organisation, in its country, and anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ _CURRENT = select(
         select(func.max(_EDITION.id))
         .where(
             _EDITION.course_key == bindparam("course"),
-            _EDITION.variant.in_(bindparam("variants", expanding=True)),
+            _EDITION.variant.in_([bindparam(f"variant_{at}") for at in range(MOST_VARIANTS)]),
             _EDITION.withdrawn_at.is_(None),
         )
         .group_by(_EDITION.variant)
@@ -82,7 +83,9 @@ _CURRENT = select(
 def edition_for(course_key: str, variants: Iterable[str]) -> Current:
     """Return the current edition of the first of `variants` that is published, or NotFound."""
     order = tuple(variants)
-    rows = db.session.execute(_CURRENT, {"course": course_key, "variants": order}).all()
+    # A fixed number of places: a list of changing length would be written out at each call.
+    places = {f"variant_{at}": order[min(at, len(order) - 1)] for at in range(MOST_VARIANTS)}
+    rows = db.session.execute(_CURRENT, {"course": course_key, **places}).all()
     if not rows:
         raise NotFound(N_("There is no course at this address."))
     return Current(*min(rows, key=lambda row: order.index(row[2])))

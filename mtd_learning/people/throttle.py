@@ -67,7 +67,8 @@ def check(kind: str, **lanes: str) -> None:
 def count(kind: str, **lanes: str) -> Try:
     """Note one try in each lane, and delete what is too old to matter."""
     now = clock.now()
-    db.session.execute(delete(SignInTry).where(SignInTry.at <= now - max(WINDOW, *WINDOWS.values())))
+    oldest = now - max(WINDOW, *WINDOWS.values())
+    db.session.execute(delete(SignInTry).where(SignInTry.at <= oldest))
     rows = [SignInTry(kind=kind, key_hash=key, at=now) for key in _hashes(kind, lanes).values()]
     db.session.add_all(rows)
     db.session.flush()

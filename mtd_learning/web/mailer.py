@@ -4,20 +4,20 @@ import logging
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, g
+from flask import current_app
 from flask_babel import force_locale
 from jinja2 import TemplateNotFound
 
 from mtd_learning.base.settings import Settings
 from mtd_learning.errors import N_, NotFound
+from mtd_learning.web import i18n
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def render(template: str, language: str, values: Mapping[str, Any]) -> Letter:
         "language": known,
         "page_url": page_url,
     }
-    with _speaking(known):
+    with i18n.speaking(known), force_locale(known.replace("-", "_")):
         subject, text, html = (
             _words(f"mail/{template}.{ending}", surroundings)
             for ending in ("subject.txt", "txt", "html")
@@ -101,22 +101,6 @@ def envelope(letter: Letter, *, to: str, language: str) -> EmailMessage:
     message.add_alternative(letter.html, subtype="html")
     message["Content-Language"] = language  # last: the lines above take Content- headers away
     return message
-
-
-@contextmanager
-def _speaking(language: str) -> Iterator[None]:
-    """Let templates speak a language, as `i18n` keeps it in `g`, and give back what was there."""
-    names = ("language", "catalogue")
-    kept = {name: g.pop(name) for name in names if name in g}
-    g.language = language
-    try:
-        with force_locale(language.replace("-", "_")):
-            yield
-    finally:
-        for name in names:
-            g.pop(name, None)
-        for name, value in kept.items():
-            setattr(g, name, value)
 
 
 def _send(message: EmailMessage, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from flask import current_app, url_for
@@ -26,6 +27,10 @@ class Forms:
 
     def hidden_fields(self) -> Markup:
         """Return the hidden token that every form carries."""
+        return self._token
+
+    @cached_property
+    def _token(self) -> Markup:
         return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
     def back(self, block: Any) -> str:
