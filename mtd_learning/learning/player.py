@@ -24,6 +24,7 @@ from mtd_learning.library import service as library
 
 MOST_TREES = 1024
 TRIES = 3
+READ = frozenset(["text", "image", "video", "audio", "compare", "facts"])
 _trees: OrderedDict[tuple[str, tuple[str, ...]], Unit] = OrderedDict()
 _lock = threading.Lock()
 
@@ -160,7 +161,7 @@ def answer(
     runtime = _runtime(host, reader, place, state, ear=Ear(standing, place))
     said = pages.answer(runtime, key, handler, request, suffix)
     is_done = standing.progress.is_done(place.module, place.unit)
-    if place.unit["keys"] and not is_done and _required_done(place, standing):
+    if _to_answer(place) and not is_done and _required_done(place, standing):
         _done(place, standing)
     return said
 
@@ -209,11 +210,20 @@ class Ear:
 
 
 def _required_done(place: Place, standing: service.Standing) -> bool:
-    keys = place.unit["keys"]
+    keys = _to_answer(place)
     if not keys:
         return True
     reached = service.completions(standing.user_id, keys)
     return all(reached.get(key, 0.0) >= 1.0 for key in keys)
+
+
+def _to_answer(place: Place) -> list[str]:
+    """Return the required blocks that say themselves when they are done; to read is to go on."""
+    if not place.unit["keys"]:
+        return []
+    return [
+        one["key"] for one in place.blob["blocks"] if one["required"] and one["type"] not in READ
+    ]
 
 
 def _done(place: Place, standing: service.Standing) -> None:

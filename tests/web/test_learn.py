@@ -317,3 +317,10 @@ def progress(learner) -> tuple[set[tuple[str, str]], dict[str, str]]:
     marks = {(mark.unit_key, mark.kind) for mark in db.session.scalars(select(Mark))}
     fields = select(BlockState.block_key, BlockState.fields)
     return marks, {row.block_key: row.fields for row in db.session.execute(fields)}
+
+
+def test_a_text_that_must_be_read_is_done_when_one_goes_on(learner, rewrite):
+    rewrite("courses/tiny/m1-blocks.yaml", "role: hook, text", "role: hook, required: true, text")
+    learner.browser.get(f"{M1}/words")
+    learner.browser.post(f"{M1}/words/go-on")
+    assert "m1-blocks/words" in service.standing_of(learner.user.id, "tiny").progress.done
