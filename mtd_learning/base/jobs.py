@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Text, or_, select, update
+from sqlalchemy import JSON, Select, Text, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mtd_learning.base import clock
@@ -67,8 +67,11 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 
 def work_once() -> bool:
     """Do the next due job in an application context; say whether there was one."""
+    expect_writing(False)  # an idle worker looks every second and must not hold up writers
+    due = db.session.scalar(_due(clock.now()).with_only_columns(Job.id))
+    db.session.rollback()
     expect_writing(True)
-    job = _claim()
+    job = _claim() if due is not None else None
     if job is None:
         return False
     job_id, kind, tries, values = job.id, job.kind, job.tries, dict(job.values)
@@ -89,11 +92,8 @@ def work_once() -> bool:
     return True
 
 
-def _claim() -> Job | None:
-    now = clock.now()
-    # Skip-locked lets several PostgreSQL workers take different rows; SQLite ignores it,
-    # where the write lock already lets only one worker choose at a time.
-    job = db.session.scalar(
+def _due(now: datetime) -> Select[tuple[Job]]:
+    return (
         select(Job)
         .where(
             Job.done_at.is_(None),
@@ -103,8 +103,14 @@ def _claim() -> Job | None:
         )
         .order_by(Job.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
     )
+
+
+def _claim() -> Job | None:
+    now = clock.now()
+    # Skip-locked lets several PostgreSQL workers take different rows; SQLite ignores it,
+    # where the write lock already lets only one worker choose at a time.
+    job = db.session.scalar(_due(now).with_for_update(skip_locked=True))
     if job is None:
         db.session.rollback()
         return None
