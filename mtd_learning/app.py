@@ -16,7 +16,7 @@ from mtd_learning.base.db import begin_writing, db, expect_writing, let_go, tune
 from mtd_learning.base.settings import Settings, load
 from mtd_learning.blocks.host import Host
 from mtd_learning.certification import certificates
-from mtd_learning.errors import Invalid, N_
+from mtd_learning.errors import N_, Invalid
 from mtd_learning.library import files
 from mtd_learning.people import sessions
 from mtd_learning.web import (
@@ -46,6 +46,7 @@ class House:
     host: Host
     plugins: Mapping[str, Any]
     watch: Any = None
+    read_only_at: float = -1e9
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -35,7 +35,7 @@ def lay_out(runtime: MtdRuntime, view: str = "student_view") -> Page:
     _speak(runtime)
     made = runtime.get_block(runtime.unit.root).render(view, {})
     runtime.state.flush()
-    foreign = bool(runtime.unit.foreign_types)
+    foreign = any(runtime.host.is_allowed(kind) for kind in runtime.unit.foreign_types)
     resources = tuple(made.resources)
     if foreign:
         resources = (*_old_libraries(runtime), *resources)

@@ -231,7 +231,8 @@ class QuizBlock(MtdBlock):
         if sha != self.bank_sha:
             banks = self.runtime.service(self, "banks")
             raw = banks.get(sha) if banks else None
-        if raw is None:
+        # Another quiz of the same unit may be known to the service; its bank is not ours.
+        if raw is None or raw.get("id", self.quiz) != self.quiz:
             raw, sha = self.bank, self.bank_sha
         ids = self.scope_ids
         return open_try(raw, sha, ids.user_id, str(ids.usage_id), number)

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from mtd_learning import errors
 from mtd_learning.base.db import let_go
+from mtd_learning.web import layout
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,7 @@ def database_trouble(error: SQLAlchemyError) -> tuple[str, int]:
     text = str(why).lower()
     log.error("Database: %s", why)
     if "readonly" in text or "read-only" in text:
+        layout.note_reading_mode()
         return page(
             _(
                 "Nothing can be saved just now: the site is in reading mode. "

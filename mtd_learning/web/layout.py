@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from mtd_learning.web import i18n
 
 FOLDER = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
+READING_MODE_SECONDS = 60
 HELP_FACTS = ("emergency", "child-helpline")
 
 
@@ -76,6 +78,11 @@ def static_file(name: str) -> Response:
     return response
 
 
+def note_reading_mode() -> None:
+    """Remember that a write was refused; pages say so for the next minute."""
+    current_app.extensions["mtd"].read_only_at = time.monotonic()
+
+
 def show_edition(edition: library.Current) -> None:
     """Let the layout speak of this edition: its numbers in the footer, its pilot banner."""
     g.edition = edition
@@ -90,6 +97,7 @@ def surroundings() -> dict[str, Any]:
     return {
         "site_name": settings.site_name,
         "demo": settings.demo,
+        "read_only": time.monotonic() - house.read_only_at < READING_MODE_SECONDS,
         "faults": house.watch.faults if house.watch else (),
         "language": code,
         "text_direction": i18n.direction(code),

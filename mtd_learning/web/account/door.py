@@ -1,7 +1,5 @@
 """The blueprint, what holds for all its pages, and how a browser is let in."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, current_app, g, make_response, redirect, request, session, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_login import current_user, login_user
@@ -10,6 +8,7 @@ from werkzeug.wrappers import Response
 from mtd_learning.base import clock
 from mtd_learning.base.db import db
 from mtd_learning.people import devices, policy, sessions, throttle
+from mtd_learning.web.security import is_local
 
 bp = Blueprint("account", __name__)
 
@@ -40,12 +39,7 @@ def _note_that_the_device_was_seen(response: Response) -> Response:
 
 def safe_next(target: str | None) -> str | None:
     """Return an address on this site, or None for whatever could lead elsewhere."""
-    if not target or not target.startswith("/") or target.startswith("//"):
-        return None
-    if "\\" in target or any(ord(character) < 33 for character in target):
-        return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target
+    return target if target and is_local(target) else None
 
 
 def onward_from_address() -> str | None:
