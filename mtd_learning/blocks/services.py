@@ -198,9 +198,7 @@ class FileService:
     With a `key` nobody can guess the name of another learner's folder.
     """
 
-    def __init__(
-        self, folder: Path, address: Callable[[str, str], str], key: bytes = b""
-    ) -> None:
+    def __init__(self, folder: Path, address: Callable[[str, str], str], key: bytes = b"") -> None:
         self._folder = folder
         self._address = address
         self._key = key

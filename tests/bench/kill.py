@@ -14,9 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from tests.bench.run import ready_paper  # noqa: E402
-from tests.bench.site import Site, postgres  # noqa: E402
-from tests.bench.visitor import Form, Visitor  # noqa: E402
+from tests.bench.run import ready_paper
+from tests.bench.site import Site, postgres
+from tests.bench.visitor import Form, Visitor
 
 CLIENTS, EACH, KILLS = 8, 125, 8
 
@@ -37,7 +37,10 @@ with app.app_context():
 
 
 def submit(
-    visitor: Visitor, paper: tuple[Form, dict[str, str]], acknowledged: list[int], retried: list[int]
+    visitor: Visitor,
+    paper: tuple[Form, dict[str, str]],
+    acknowledged: list[int],
+    retried: list[int],
 ) -> None:
     """Hand in paper after paper; after a lost line send the same paper again."""
     form, values = paper
@@ -93,8 +96,11 @@ def drill(name: str, database_url: str) -> bool:
     whole = sorted(map(len, by_user.values())) == lasts and all(
         found == list(range(1, len(found) + 1)) for found in by_user.values()
     )
-    print(f"{name}: {sum(map(len, acknowledged))} acknowledged, {lost} lost, {doubled} doubled, "
-          f"{len(retried)} sent again, {kills} kills, every number once: {whole}", flush=True)
+    print(
+        f"{name}: {sum(map(len, acknowledged))} acknowledged, {lost} lost, {doubled} doubled, "
+        f"{len(retried)} sent again, {kills} kills, every number once: {whole}",
+        flush=True,
+    )
     return lost == 0 and doubled == 0 and whole
 
 

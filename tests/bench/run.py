@@ -13,10 +13,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from tests.bench.site import COURSE, Site  # noqa: E402
-from tests.bench.visitor import Answer, Form, Visitor  # noqa: E402
+from tests.bench.site import COURSE, PASSWORD, Site
+from tests.bench.visitor import Answer, Form, Visitor
 
-UNIT = f"/learn/{COURSE}/a1-role/one-steady-adult"
+UNIT = f"/learn/{COURSE}/a1-role/one-steady-adult"  # nine blocks and a drawing
+SMALL = f"/learn/{COURSE}/a5-safety/concern-inside"  # six blocks
 QUIZ = f"/learn/{COURSE}/a5-safety/test"
 REQUESTS = 400
 
@@ -46,8 +47,21 @@ def measure(site: Site, visitors: list[Visitor], step: Step, requests: int = REQ
         thread.join()
     wall, used = time.perf_counter() - begun, site.cpu_seconds() - cpu
     hundredths = statistics.quantiles(waits, n=100)
-    return (f"{used / len(waits) * 1000:6.2f} ms CPU   p50 {hundredths[49] * 1000:7.1f} ms   "
-            f"p99 {hundredths[98] * 1000:7.1f} ms   {len(waits) / wall:6.0f}/s")
+    return (
+        f"{used / len(waits) * 1000:6.2f} ms CPU   p50 {hundredths[49] * 1000:7.1f} ms   "
+        f"p99 {hundredths[98] * 1000:7.1f} ms   {len(waits) / wall:6.0f}/s"
+    )
+
+
+def loop() -> float:
+    """Return the CPU ms of a million additions: how fast the machine is just now.
+
+    On a shared machine it changes by a factor of three; compare rows with the same figure.
+    """
+    begun, total = time.process_time(), 0
+    for number in range(1_000_000):
+        total += number
+    return (time.process_time() - begun) * 1000
 
 
 def weigh(site: Site, visitor: Visitor, path: str) -> str:
@@ -57,9 +71,13 @@ def weigh(site: Site, visitor: Visitor, path: str) -> str:
     sizes = {name: len(visitor.get(name).body) for name in files}
     first = len(page.body) + sum(sizes.values())
     again = len(visitor.get(path).body)
-    parts = ", ".join(f"{name.split('?')[0].rsplit('/', 1)[-1]} {size}" for name, size in sizes.items())
-    return (f"first view {first / 1000:.1f} kB in {1 + len(files)} requests "
-            f"(html {len(page.body)}, {parts}); second view {again / 1000:.1f} kB in 1 request")
+    parts = ", ".join(
+        f"{name.split('?')[0].rsplit('/', 1)[-1]} {size}" for name, size in sizes.items()
+    )
+    return (
+        f"first view {first / 1000:.1f} kB in {1 + len(files)} requests "
+        f"(html {len(page.body)}, {parts}); second view {again / 1000:.1f} kB in 1 request"
+    )
 
 
 def hand_in(visitor: Visitor) -> Answer:
@@ -94,6 +112,14 @@ def open_paper(visitor: Visitor) -> Form:
     return next(form for form in page.forms if form.action.endswith("/handler/hand_in"))
 
 
+def sign_in(visitor: Visitor) -> Answer:
+    """Sign in with a password: argon2id is meant to cost."""
+    form = visitor.get("/sign-in").form("/sign-in/password")
+    email = f"learner{visitor.number}@demo.example"  # type: ignore[attr-defined]
+    typed = {"password-email": email, "password-password": PASSWORD}
+    return visitor.send(form, form.hidden | typed)
+
+
 def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
@@ -102,27 +128,45 @@ def main() -> None:
         seconds = site.start()
         print(f"cold start to the first answer: {seconds:.2f} s")
         try:
-            links = site.make_learners(32)
-            visitors = [Visitor(site.port) for _ in links]
-            for visitor, link in zip(visitors, links, strict=True):
-                visitor.sign_in(link)
-                visitor.get(UNIT)
-            print(f"unit page: {weigh(site, visitors[0], UNIT)}")
-            steps: list[tuple[str, Step]] = [
-                ("unit page", lambda visitor: visitor.get(UNIT)),
-                ("course page", lambda visitor: visitor.get(f"/learn/{COURSE}")),
-                ("sign-in page", lambda visitor: visitor.get("/sign-in")),
-                ("quiz submit", hand_in),
-            ]
-            for name, step in steps:
-                for clients in (1, 8, 32):
-                    if step is hand_in:
-                        for visitor in visitors[:clients]:
-                            visitor.paper = ready_paper(visitor)  # type: ignore[attr-defined]
-                    print(f"{name:14s} {clients:3d} clients {measure(site, visitors[:clients], step)}")
-            print(f"memory after all that: {site.pss_megabytes():.0f} MB PSS")
+            show(site)
         finally:
             site.kill()
+
+
+def show(site: Site) -> None:
+    """Print what pages weigh and cost, and the memory at the end."""
+    links = site.make_learners(32)
+    visitors = [Visitor(site.port) for _ in links]
+    for number, (visitor, link) in enumerate(zip(visitors, links, strict=True)):
+        visitor.number = number  # type: ignore[attr-defined]
+        visitor.sign_in(link)
+        visitor.get(UNIT)
+        visitor.get(SMALL)
+    print(f"memory after a start and 32 sign-ins: {site.pss_megabytes():.0f} MB PSS")
+    print(f"unit page: {weigh(site, visitors[0], UNIT)}")
+    steps: list[tuple[str, Step]] = [
+        ("nothing at all", lambda visitor: visitor.get("/healthz")),
+        ("unit, 9 blocks", lambda visitor: visitor.get(UNIT)),
+        ("unit, 6 blocks", lambda visitor: visitor.get(SMALL)),
+        ("course page", lambda visitor: visitor.get(f"/learn/{COURSE}")),
+        ("sign-in page", lambda visitor: visitor.get("/sign-in")),
+        ("quiz submit", hand_in),
+    ]
+    for name, step in steps:
+        for clients in (1, 8, 32):
+            if step is hand_in:
+                for visitor in visitors[:clients]:
+                    visitor.paper = ready_paper(visitor)  # type: ignore[attr-defined]
+            print(
+                f"loop {loop():3.0f} ms   {name:14s} {clients:3d} clients {measure(site, visitors[:clients], step)}"
+            )
+    strangers = [Visitor(site.port) for _ in visitors[:8]]
+    for number, visitor in enumerate(strangers):
+        visitor.number = number  # type: ignore[attr-defined]
+    print(
+        f"loop {loop():3.0f} ms   {'sign-in':14s}   8 clients {measure(site, strangers, sign_in, requests=24)}"
+    )
+    print(f"memory after all that: {site.pss_megabytes():.0f} MB PSS")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import psutil
 from tests.bench.visitor import Visitor
 
 COURSE = "beside-the-child"
+PASSWORD = "seven grey herons at the lake"
 
 
 class Site:
@@ -34,7 +35,10 @@ class Site:
         """Run an `mtd` command on this instance; return what it prints."""
         done = subprocess.run(
             [sys.executable, "-m", "mtd_learning.cli", *words],
-            env=self.environment, capture_output=True, text=True, check=True,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return done.stdout.strip()
 
@@ -42,7 +46,10 @@ class Site:
         """Run Python inside the application's context of this instance."""
         done = subprocess.run(
             [sys.executable, "-c", script],
-            env=self.environment, capture_output=True, text=True, check=True,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return done.stdout.strip()
 
@@ -52,7 +59,10 @@ class Site:
         log = (self.instance / "server.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "mtd_learning.cli", "start"],
-            env=self.environment, stdout=log, stderr=log, start_new_session=True,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         while time.perf_counter() - begun < 60:
             try:
@@ -82,20 +92,25 @@ class Site:
 
     def make_learners(self, count: int) -> list[str]:
         """Make people who have joined the course; return a one-time sign-in path for each."""
-        return self.run(_LEARNERS.format(count=count, course=COURSE)).splitlines()
+        return self.run(
+            _LEARNERS.format(count=count, course=COURSE, password=PASSWORD)
+        ).splitlines()
 
 
 _LEARNERS = """
 from mtd_learning.app import create_app
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.learning import service as learning
-from mtd_learning.people import links, service as people
+from mtd_learning.people import links, passwords, service as people
 app = create_app()
+secret = passwords.hash_password("{password}")
 with app.app_context():
     expect_writing(True)
     for number in range({count}):
         email = f"learner{{number}}@demo.example"
-        user = people.find_user(email) or people.create_user(email, f"Learner {{number}}", "en", "FI")
+        name = f"Learner {{number}}"
+        user = people.find_user(email) or people.create_user(email, name, "en", "FI")
+        user.password_hash = secret
         people.grant(user, "volunteer")
         learning.enrol(user.id, "{course}")
         print("/sign-in/" + links.make_link(user))

@@ -1,4 +1,4 @@
-"""A small visitor: keeps cookies and a connection, reads the forms of a page, fills and sends them."""
+"""A small visitor: keeps cookies and a connection, reads forms, fills and sends them."""
 
 import http.client
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Form:
             question = ".".join(name.split(".")[:2])
             values[name] = options[(choice + seen.get(question, 0)) % len(options)]
             seen[question] = seen.get(question, 0) + 1
-        values.update({name: "112" for name in self.texts})
+        values.update(dict.fromkeys(self.texts, "112"))
         return values
 
 
@@ -118,8 +118,11 @@ class Visitor:
     def _open(self, method: str, path: str, body: bytes | None, *, follow: bool = True) -> Answer:
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
-                   "Accept-Encoding": "gzip", "Accept-Language": "en"}
+        headers = {
+            "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+            "Accept-Encoding": "gzip",
+            "Accept-Language": "en",
+        }
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
