@@ -69,7 +69,7 @@ def work_once() -> bool:
     """Do the next due job in an application context; say whether there was one."""
     expect_writing(False)  # an idle worker looks every second and must not hold up writers
     due = db.session.scalar(_due(clock.now()).with_only_columns(Job.id))
-    db.session.rollback()
+    db.session.commit()
     expect_writing(True)
     job = _claim() if due is not None else None
     if job is None:

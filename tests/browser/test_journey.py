@@ -105,7 +105,8 @@ class Journey:
 
     def _end_of_module(self) -> None:
         self.walker.sees_one_of("You have finished this module", "You have finished the course")
-        more = self.page.get_by_role("main").get_by_role("link", name=self.walker.say("Continue"))
+        main = self.walker.settled().get_by_role("main")
+        more = main.get_by_role("link", name=self.walker.say("Continue"))
         if more.count():
             more.click()
 

@@ -39,6 +39,11 @@ class Walker:
         said = i18n.translate(sentence, self.language)
         return said % values if values else said
 
+    def settled(self) -> Page:
+        """Return the page when all of it is there: what is counted must not still arrive."""
+        self.page.wait_for_load_state()
+        return self.page
+
     # What a person presses.
 
     def press(self, words: str, within: Locator | Page | None = None) -> None:
@@ -109,7 +114,7 @@ class Walker:
 
     def check_of(self, block: Block) -> Locator:
         """Return the part of the page that asks this question."""
-        regions = self.page.get_by_role("region", name=self.say("Check yourself"), exact=True)
+        regions = self.settled().get_by_role("region", name=self.say("Check yourself"), exact=True)
         asked = block["fields"]["question"]
         for region in regions.all():
             if _beginning_is_in(region, asked):
@@ -162,6 +167,7 @@ class Walker:
         """Choose the good ways of a story until its end, or for some steps only."""
         good = right_choices(block["fields"])
         for _ in range(steps):
+            self.settled()
             story = self.story_of(block)
             choices = story.get_by_role("group", name=self.say("What do you do?"), exact=True)
             if not choices.count():
@@ -198,7 +204,7 @@ class Walker:
                 pass
         else:
             wrong = None if right else _first_critical(asked)
-            for group in self.page.locator("fieldset").all():
+            for group in self.settled().locator("fieldset").all():
                 one = self.asked_in(group, asked)
                 self.give_answer(group, one, right=wrong is None or one["id"] != wrong["id"])
             self._button(self.page, "Hand in my answers").click()
@@ -211,7 +217,7 @@ class Walker:
 
     def answer_one_of_quiz(self, asked: list[Question], *, right: bool) -> bool:
         """Answer one question of a quiz that answers back at once; say whether more follow."""
-        group = self.page.locator("fieldset")
+        group = self.settled().locator("fieldset")
         one = self.asked_in(group, asked)
         self.give_answer(group, one, right=right)
         self._button(self.page, "Check my answer").click()
@@ -220,7 +226,7 @@ class Walker:
         else:
             self.sees_heading("Not quite, and very human")
             expect(self.page.get_by_role("main")).to_contain_text(feedback_to_wrong(one))
-        more = self._button(self.page, "Next question")
+        more = self._button(self.settled(), "Next question")
         is_more = more.count() > 0
         (more if is_more else self._button(self.page, "See my result")).click()
         return is_more

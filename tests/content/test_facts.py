@@ -36,8 +36,13 @@ def test_a_value_in_another_language_keeps_its_language(tiny):
 def test_a_missing_fact_is_an_honest_sentence_in_the_readers_language(tiny):
     fact = filled(tiny, "nl-BE", lambda sentence, language: f"{language}: {sentence}")["law"]
     assert fact.missing
-    assert fact.value.startswith("nl: not yet filled in for this country")
-    assert "112" in fact.value
+    assert fact.value == f"nl: {facts.ASK}"
+
+
+def test_where_a_number_for_help_is_missing_the_reader_is_given_112(tiny):
+    missing = [fact for fact in filled(tiny, "nl-BE").values() if fact.missing]
+    urgent = [fact for fact in missing if fact.type == "phone" or fact.required]
+    assert urgent and all("112" in fact.value for fact in urgent)
 
 
 def test_without_a_country_the_emergency_number_is_112_and_the_rest_asks_for_one(tiny):
