@@ -157,15 +157,13 @@ def show(site: Site) -> None:
             if step is hand_in:
                 for visitor in visitors[:clients]:
                     visitor.paper = ready_paper(visitor)  # type: ignore[attr-defined]
-            print(
-                f"loop {loop():3.0f} ms   {name:14s} {clients:3d} clients {measure(site, visitors[:clients], step)}"
-            )
+            said = measure(site, visitors[:clients], step)
+            print(f"loop {loop():3.0f} ms   {name:15s} {clients:3d} clients {said}", flush=True)
     strangers = [Visitor(site.port) for _ in visitors[:8]]
     for number, visitor in enumerate(strangers):
         visitor.number = number  # type: ignore[attr-defined]
-    print(
-        f"loop {loop():3.0f} ms   {'sign-in':14s}   8 clients {measure(site, strangers, sign_in, requests=24)}"
-    )
+    said = measure(site, strangers, sign_in, requests=24)
+    print(f"loop {loop():3.0f} ms   {'sign-in':15s}   8 clients {said}")
     print(f"memory after all that: {site.pss_megabytes():.0f} MB PSS")
 
 
