@@ -18,13 +18,11 @@ from mtd_learning.errors import N_
 
 __all__ = ["Compiled", "canonical", "compile_resolved", "compile_variant", "flatten"]
 
-PILOT = N_(
-    "Pilot: the numbers and rules for %(country)s have not been checked by a person there yet."
-)
+PILOT = N_("The numbers and rules for %(country)s have not been checked by a person there yet.")
 PILOT_WORDS = N_(
-    "Pilot: a machine helped to translate this course, and no person has checked every text yet."
+    "A machine helped to translate this course, and no person has checked every text yet."
 )
-PILOT_GAPS = N_("Pilot: some important texts are shown in the original language for now.")
+PILOT_GAPS = N_("Some important texts are shown in the original language for now.")
 
 
 @dataclass
@@ -124,19 +122,23 @@ class _Edition:
         if self.resolved.variant.country and not all(
             fact.state(today) in ("fresh", "aging") for fact in self.facts.values()
         ):
-            country = self.translate(self.country_name(), language)
+            country = self.country_name(language)
             found.append(self.translate(PILOT, language) % {"country": country})
         if drafts(self.resolved):
             found.append(self.translate(PILOT_WORDS, language))
         return found or [self.translate(PILOT_GAPS, language)]
 
-    def country_name(self) -> str:
+    def country_name(self, language: str) -> str:
+        """Return the country's name: the pack's own, else as the language calls it."""
+        # Only publishing needs it, and it is slow to load.
+        from babel import Locale
+
         country = str(self.resolved.variant.country)
         for pack in self.resolved.chain:
             for source in pack.changing:
                 if pack.is_country and "name" in source.data:
-                    return str(source.data["name"])
-        return country
+                    return self.translate(str(source.data["name"]), language)
+        return Locale.parse(language, sep="-").territories.get(country, country)
 
     def module(self, name: str) -> dict[str, Any]:
         data = self.resolved.course.modules[name].data

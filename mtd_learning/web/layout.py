@@ -149,5 +149,5 @@ def pilot_sentence(edition: library.Current) -> str | None:
         return None
     manifest = edition.manifest
     if manifest["notices"] and manifest["language"] == i18n.language():
-        return " ".join(manifest["notices"])
-    return _("Pilot: this edition has not been checked by a professional yet.")
+        return " ".join([_("Pilot edition."), *manifest["notices"]])
+    return _("Pilot edition. It has not been checked by a professional yet.")

@@ -36,5 +36,5 @@ def test_a_page_of_a_course_says_which_edition_it_is(learner):
 
 
 def test_a_pilot_edition_says_so(learner, browse):
-    assert "Pilot: the numbers and rules for Finland" in learner.browser.get("/courses/tiny").text
-    assert "Pilot:" not in browse().get("/courses/tiny").text
+    assert "The numbers and rules for Finland" in learner.browser.get("/courses/tiny").text
+    assert "Pilot edition" not in browse().get("/courses/tiny").text
