@@ -1,0 +1,1 @@
+"""Browser tests: the site as people use it, in a real Chromium."""

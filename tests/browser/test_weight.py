@@ -29,7 +29,6 @@ def test_a_first_unit_page_is_light(
     for place in (places.NOTE, places.CHECK, places.STORY, places.QUIZ):
         page = open_browser(storage_state=people.states["busy"]).new_page()
         parts = weigh(page, books["en"].step(*place).path)
-        print(place, sum(parts.values()), len(parts), parts)
         assert sum(parts.values()) <= MOST_BYTES, parts
         assert len(parts) <= MOST_REQUESTS, parts
 
