@@ -4,6 +4,7 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import JSON, Select, Text, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -92,7 +93,7 @@ def work_once() -> bool:
     return True
 
 
-def _due(now: datetime) -> Select[tuple[Job]]:
+def _due(now: datetime) -> Select[Any]:
     return (
         select(Job)
         .where(

@@ -15,9 +15,10 @@ from mtd_learning.blocks.attempts import Try, as_it_was, asked_of, bank_of, open
 from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, posting
 
 EACH = "each"
+EARLIER_SHOWN = 5
 
 
-@XBlock.wants("banks")
+@XBlock.wants("attempts", "banks")
 class QuizBlock(MtdBlock):
     """Keeps the last try and the one that is under way; the ear keeps every one."""
 
@@ -211,8 +212,17 @@ class QuizBlock(MtdBlock):
             missed=[one for one in asked if one.question.about.id in result.critical_missed],
             ever_passed=self.passed,
             may_retry=self._left() != 0,
+            earlier=self._earlier(record["number"]),
             forms=[question_html(one, words) for one in asked],
         )
+
+    def _earlier(self, number: int) -> list[tuple[int, str]]:
+        """Return number and address of the tries before this one, where the house shows them."""
+        kept = self.runtime.service(self, "attempts")
+        if kept is None:
+            return []
+        first = max(1, number - EARLIER_SHOWN)
+        return [(one, str(kept.url(self, self.quiz, one))) for one in range(first, number)]
 
     def _rules(self, now: Try) -> dict[str, Any]:
         bank = now.paper.bank

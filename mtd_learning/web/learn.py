@@ -90,7 +90,7 @@ def go_on(course_key: str, module_id: str, unit_id: str) -> Response:
             ),
             "note",
         )
-    elif standing.completed_at is not None and not was_complete:
+    elif standing.completed_at is not None and (not was_complete or reading.is_last(place)):
         return redirect(url_for(".done", course_key=course_key), 303)
     elif reading.is_last(place) and rules.is_module_done(place.module, standing.progress):
         return redirect(url_for(".done", course_key=course_key, module=module_id), 303)

@@ -40,6 +40,15 @@ class Forms:
         return unit_url(course_key, module_id, unit_id) + f"#{key.html_id()}"
 
 
+class Attempts:
+    """Addresses of a learner's earlier papers."""
+
+    def url(self, block: Any, quiz: str, number: int) -> str:
+        """Return the address that shows a paper as it was."""
+        course_key, module_id, unit_id = str(block.scope_ids.usage_id).split(".")[:3]
+        return f"{unit_url(course_key, module_id, unit_id)}/attempts/{quiz}/{number}"
+
+
 class Clock:
     """Now, as the learner reads it."""
 
@@ -60,7 +69,8 @@ def reader() -> player.Reader:
         learner=learner,
         variants=i18n.variants(),
         words=i18n.catalogue(),
-        services={"clock": Clock()} | ({"forms": Forms(), "fs": block_files()} if known else {}),
+        services={"clock": Clock()}
+        | ({"forms": Forms(), "attempts": Attempts(), "fs": block_files()} if known else {}),
         addresses=Addresses(),
     )
 

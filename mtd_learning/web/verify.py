@@ -46,11 +46,16 @@ def keep_private(response: Response) -> Response:
 
 @bp.get("")
 @allow("public")
-def index() -> str | AnyResponse:
+def index() -> Page | AnyResponse:
     """Ask for a code, and go to its page."""
     typed = request.args.get("code", "").strip()
+    code = rules.read_code(typed)
+    if code:
+        return redirect(url_for(".show", code=code), 303)
     if typed:
-        return redirect(url_for(".show", code=rules.read_code(typed) or typed[:100]), 303)
+        view = _view_or_refusal(typed)
+        assert isinstance(view, tuple)  # what cannot be a code has no certificate
+        return view
     return render_template("verify/index.html", typed="", refusal=None)
 
 
