@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Flask, request
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 from mtd_learning import plugins
@@ -133,7 +132,6 @@ def _connect_database(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         tune(db.engine)
-    Migrate(app, db, directory=str(migrations_folder()), render_as_batch=True)
 
 
 def _connect_people(app: Flask) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from mtd_learning.app import create_app
 from mtd_learning.base.db import db, expect_writing
+from mtd_learning.cli import tables
 from tests.conftest import settings_for
 
 
@@ -29,7 +30,7 @@ def empty_site(request, tmp_path: Path):
         admin.dispose()
         url = server.replace("/postgres?", "/history?")
         assert url != server
-    site = create_app(settings_for(tmp_path, url))
+    site = tables.connect(create_app(settings_for(tmp_path, url)))
     with site.app_context():
         expect_writing(True)
         yield site
@@ -37,7 +38,7 @@ def empty_site(request, tmp_path: Path):
         db.engine.dispose()
 
 
-def tables() -> set[str]:
+def found() -> set[str]:
     return set(inspect(db.engine).get_table_names())
 
 
@@ -49,13 +50,21 @@ def differences() -> list[object]:
 
 def test_the_history_leads_to_exactly_the_tables_of_the_models(empty_site: Flask):
     upgrade()
-    assert tables() - {"alembic_version"} == set(db.metadata.tables)
+    assert found() - {"alembic_version"} == set(db.metadata.tables)
     assert differences() == []
 
 
 def test_the_history_goes_down_to_nothing_and_up_again(empty_site: Flask):
     upgrade()
     downgrade(revision="base")
-    assert tables() == {"alembic_version"}
+    assert found() == {"alembic_version"}
     upgrade()
-    assert tables() - {"alembic_version"} == set(db.metadata.tables)
+    assert found() - {"alembic_version"} == set(db.metadata.tables)
+
+
+def test_the_site_knows_whether_its_tables_are_current(empty_site: Flask):
+    assert not tables.are_current()
+    tables.bring_up_to_date(empty_site)
+    assert tables.are_current()
+    downgrade(revision="base")
+    assert not tables.are_current()

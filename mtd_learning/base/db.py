@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, DateTime, Dialect, MetaData, Table, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.types import TypeDecorator
 
@@ -94,9 +94,14 @@ def dialect() -> str:
     return db.session.get_bind().dialect.name
 
 
-def insert_into(table: Table, name: str) -> sqlite.Insert | postgresql.Insert:
+def insert_into(table: Table, name: str) -> Any:
     """Return an insert of this dialect, which can say what to do about a row that is there."""
-    return postgresql.insert(table) if name == "postgresql" else sqlite.insert(table)
+    if name == "sqlite":
+        return sqlite.insert(table)
+    # Loaded where it is used: it would make every start on SQLite slower.
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 @cache

@@ -1,6 +1,7 @@
 """The `mtd` command: options in, one verb, commit, one line out."""
 
 import sys
+from importlib import import_module
 from importlib.metadata import entry_points
 
 import click
@@ -10,10 +11,21 @@ from sqlalchemy.exc import DBAPIError
 
 from mtd_learning.app import create_app
 from mtd_learning.base.settings import load
-from mtd_learning.cli import content, site, user
+from mtd_learning.cli import tables
 from mtd_learning.errors import MtdError
 
 GROUP = "flask.commands"  # where plugins offer commands
+# Where each command lives. A server that starts needs none of what the others import.
+OURS = {
+    "content": "mtd_learning.cli.content",
+    "db": "flask_migrate.cli",
+    "demo": "mtd_learning.cli.site",
+    "doctor": "mtd_learning.cli.site",
+    "init": "mtd_learning.cli.site",
+    "start": "mtd_learning.cli.site",
+    "user": "mtd_learning.cli.user",
+    "work": "mtd_learning.cli.site",
+}
 
 
 class Commands(click.Group):
@@ -21,24 +33,25 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return every name, ours and offered."""
-        return sorted({"db", *super().list_commands(ctx), *entry_points(group=GROUP).names})
+        return sorted({*OURS, *entry_points(group=GROUP).names})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return a command by its name; ours go first."""
-        found = super().get_command(ctx, name)
-        if name == "db":
-            # Alembic is slow to import, and no other command of ours needs it.
-            from flask_migrate.cli import db
-
-            return db
-        if found is None:
-            for point in entry_points(group=GROUP, name=name):
-                return point.load()
-        return found
+        if name in OURS:
+            found: click.Command = getattr(import_module(OURS[name]), name)
+            return found
+        for point in entry_points(group=GROUP, name=name):
+            offered: click.Command = point.load()
+            return offered
+        return None
 
 
 def _create() -> Flask:
     return create_app(load())
+
+
+def _create_with_history() -> Flask:
+    return tables.connect(_create())
 
 
 @click.group(
@@ -49,19 +62,8 @@ def _create() -> Flask:
 @click.pass_context
 def mtd(ctx: click.Context) -> None:
     """Hold the commands; the app is made only by those that need it."""
-    ctx.obj = ScriptInfo(create_app=_create, set_debug_flag=False)
-
-
-for _command in (
-    content.content,
-    user.user,
-    site.init,
-    site.start,
-    site.demo,
-    site.doctor,
-    site.work,
-):
-    mtd.add_command(_command)
+    create = _create_with_history if ctx.invoked_subcommand == "db" else _create
+    ctx.obj = ScriptInfo(create_app=create, set_debug_flag=False)
 
 
 def main() -> None:

@@ -71,6 +71,7 @@ class Opened:
     place: Place
     standing: service.Standing
     page: pages.Page
+    wrote: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,23 +123,28 @@ def open_unit(host: Host, reader: Reader, place: Place) -> Opened:
     """Return a unit for the screen; `note_opening` then keeps that it was opened."""
     standing = service.standing_of(reader.learner.user_id, place.edition.course_key)
     service.must_be_open(place.manifest, place.module, standing)
-    return Opened(place, standing, _lay_out(host, reader, place))
+    return Opened(place, standing, *_lay_out(host, reader, place))
 
 
-def note_opening(opened: Opened) -> None:
-    """Keep that a unit was opened: the first time one mark, every later time nothing."""
+def note_opening(opened: Opened) -> bool:
+    """Keep that a unit was opened, and say whether there was something to keep: the first time
+    one mark, every later time nothing, unless a block wrote while it was shown."""
     place = opened.place
-    if place.key not in opened.standing.progress.opened:
-        begin_writing()
-        revision = place.unit.get("revision", 1)
-        service.mark(opened.standing, place.key, "opened", revision, place.edition.id)
+    if place.key in opened.standing.progress.opened:
+        return opened.wrote
+    begin_writing()
+    revision = place.unit.get("revision", 1)
+    service.mark(opened.standing, place.key, "opened", revision, place.edition.id)
+    return True
 
 
-def _lay_out(host: Host, reader: Reader, place: Place) -> pages.Page:
+def _lay_out(host: Host, reader: Reader, place: Place) -> tuple[pages.Page, bool]:
+    """Return the page, and whether a block wrote something while it was shown."""
     for left in reversed(range(TRIES)):
         try:
             state = LearnerState(reader.learner.user_id)
-            return pages.lay_out(_runtime(host, reader, place, state))
+            page = pages.lay_out(_runtime(host, reader, place, state))
+            return page, state.wrote
         except StaleState:
             db.session.rollback()
             if not left:

@@ -48,6 +48,7 @@ class LearnerState:
         self._documents: dict[Key, dict[str, Any]] = {}
         self._revisions: dict[Key, int] = {}
         self._dirty: set[Key] = set()
+        self.wrote = False
 
     def prefetch(self, keys: Iterable[str]) -> None:
         """Load the documents of the blocks named, this learner's and the shared ones."""
@@ -90,6 +91,7 @@ class LearnerState:
         """
         if self._dirty:
             begin_writing()
+            self.wrote = True
         now = clock.now()
         for user_id, key in sorted(self._dirty):
             text = json.dumps(self._documents[user_id, key], ensure_ascii=False)

@@ -159,8 +159,8 @@ def attempt(course_key: str, module_id: str, unit_id: str, quiz_key: str, number
 def _keep_opening(opened: player.Opened) -> None:
     """Keep that a unit was opened; where nothing can be kept, it can be read all the same."""
     try:
-        player.note_opening(opened)
-        db.session.commit()
+        if player.note_opening(opened):
+            db.session.commit()
     except DBAPIError as error:
         let_go()
         expect_writing(False)

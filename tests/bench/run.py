@@ -114,6 +114,7 @@ def open_paper(visitor: Visitor) -> Form:
 
 def sign_in(visitor: Visitor) -> Answer:
     """Sign in with a password: argon2id is meant to cost."""
+    visitor.cookies.clear()
     form = visitor.get("/sign-in").form("/sign-in/password")
     email = f"learner{visitor.number}@demo.example"  # type: ignore[attr-defined]
     typed = {"password-email": email, "password-password": PASSWORD}
