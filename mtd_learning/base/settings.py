@@ -10,6 +10,8 @@ from typing import Any, get_args, get_origin
 
 from mtd_learning.errors import N_, Invalid
 
+DEMO_FOLDER = "instance/demo"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -103,9 +105,8 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
     }
     if "DATABASE_URL" in os.environ:
         environment.setdefault("database_url", os.environ["DATABASE_URL"])
-    instance = Path(
-        str(given.get("instance") or environment.get("instance") or "instance")
-    ).absolute()
+    instance = Path(str(given.get("instance") or environment.get("instance") or _folder()))
+    instance = instance.absolute()
     values = {
         **_from_file(instance / "mtd.toml", known),
         **environment,
@@ -165,6 +166,14 @@ def _must_fit(name: str, value: object) -> None:
             value=value,
             kind=" or ".join(allowed) if allowed else "one language or more",
         )
+
+
+def _folder() -> str:
+    """Return `instance`; where only the demo was made, its folder, so that `mtd` speaks of it."""
+    only_demo = (
+        Path(DEMO_FOLDER, "secret_key").exists() and not Path("instance/secret_key").exists()
+    )
+    return DEMO_FOLDER if only_demo else "instance"
 
 
 def _secret(instance: Path) -> str:

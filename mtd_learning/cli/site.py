@@ -16,7 +16,7 @@ from mtd_learning import upkeep
 from mtd_learning.app import create_app
 from mtd_learning.base import clock, jobs
 from mtd_learning.base.db import db, expect_writing
-from mtd_learning.base.settings import load
+from mtd_learning.base.settings import DEMO_FOLDER, load
 from mtd_learning.cli import seeds, tables
 from mtd_learning.library import files
 from mtd_learning.library.models import Edition
@@ -85,8 +85,9 @@ def start(host: str | None, port: int | None, no_worker: bool) -> None:
 @click.option("--port", type=int, envvar="PORT", default=8000, show_default=True)
 def demo(port: int) -> None:
     """Serve a seeded demo on this machine, with invented people."""
-    instance = Path(os.environ.get("MTD_INSTANCE") or "instance/demo").absolute()
+    instance = Path(os.environ.get("MTD_INSTANCE") or DEMO_FOLDER).absolute()
     prepare(instance)
+    _remember_port(instance / "mtd.toml", port)
     given = {"instance": instance, "port": port, "host": "127.0.0.1", "demo": True}
     app = create_app(load(given))
     bring_up_to_date(app)
@@ -101,6 +102,13 @@ def demo(port: int) -> None:
         f"  Others to sign in as {base}/sign-in\n  Stop it with Ctrl-C\n"
     )
     serve(app, worker=True)
+
+
+def _remember_port(file: Path, port: int) -> None:
+    """Note the port, so that `mtd user link` prints addresses of the running demo."""
+    mark = "# Written by `mtd demo`."
+    if not file.exists() or file.read_text("utf-8").startswith(mark):
+        file.write_text(f"{mark}\nDEMO = true\nPORT = {port}\n", "utf-8")
 
 
 def serve(app: Flask, *, worker: bool) -> None:

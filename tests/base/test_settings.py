@@ -82,3 +82,14 @@ def test_the_secret_is_read_from_the_instance_and_never_defaulted(instance):
 def test_cookies_go_over_https_only_where_the_site_does():
     assert load({"base_url": "https://learn.example.org"}).secure_cookies
     assert not load({"base_url": "http://localhost"}).secure_cookies
+
+
+def test_where_only_the_demo_was_made_commands_speak_of_the_demo(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MTD_INSTANCE", raising=False)
+    demo = tmp_path / "instance" / "demo"
+    demo.mkdir(parents=True)
+    (demo / "secret_key").write_text("s")
+    assert load().instance == demo
+    (tmp_path / "instance" / "secret_key").write_text("s")
+    assert load().instance == tmp_path / "instance"
