@@ -268,14 +268,7 @@ def must_be_open(manifest: rules.Manifest, module: Mapping[str, Any], standing: 
 def personal_data(user_id: int) -> dict[str, Any]:
     """Return what this room keeps about a person, private notes included, as plain data."""
     enrolments = list(db.session.scalars(select(Enrolment).where(Enrolment.user_id == user_id)))
-    ids = {enrolment.id: enrolment.course_key for enrolment in enrolments}
-    marks = db.session.scalars(select(Mark).where(Mark.enrolment_id.in_(ids)).order_by(Mark.id))
-    tries = db.session.scalars(
-        select(Attempt).where(Attempt.enrolment_id.in_(ids)).order_by(Attempt.id)
-    )
-    states = db.session.scalars(select(BlockState).where(BlockState.user_id == user_id))
-    scores = db.session.scalars(select(BlockScore).where(BlockScore.user_id == user_id))
-    events = db.session.scalars(select(BlockEvent).where(BlockEvent.user_id == user_id))
+    courses = {enrolment.id: enrolment.course_key for enrolment in enrolments}
     return {
         "courses": [
             {
@@ -285,28 +278,47 @@ def personal_data(user_id: int) -> dict[str, Any]:
             }
             for one in enrolments
         ],
-        "steps": [
-            {
-                "course": ids[one.enrolment_id],
-                "step": one.unit_key,
-                "what": one.kind,
-                "at": one.at.isoformat(),
-            }
-            for one in marks
+        "steps": _steps_of(courses),
+        "attempts": _attempts_in(courses),
+        "blocks": {
+            one.block_key: json.loads(one.fields)
+            for one in db.session.scalars(select(BlockState).where(BlockState.user_id == user_id))
+        },
+        "scores": {
+            one.usage_key: one.completion
+            for one in db.session.scalars(select(BlockScore).where(BlockScore.user_id == user_id))
+        },
+        "events": [
+            {"block": one.usage_key, "kind": one.kind, "data": one.data}
+            for one in db.session.scalars(select(BlockEvent).where(BlockEvent.user_id == user_id))
         ],
-        "attempts": [
-            {
-                "course": ids[one.enrolment_id],
-                "quiz": one.quiz_key,
-                "number": one.number,
-                "percent": one.percent,
-                "passed": one.passed,
-                "answers": one.paper.get("answers"),
-                "at": one.taken_at.isoformat(),
-            }
-            for one in tries
-        ],
-        "blocks": {one.block_key: json.loads(one.fields) for one in states},
-        "scores": {one.usage_key: one.completion for one in scores},
-        "events": [{"block": e.usage_key, "kind": e.kind, "data": e.data} for e in events],
     }
+
+
+def _steps_of(courses: Mapping[int, str]) -> list[dict[str, Any]]:
+    marks = select(Mark).where(Mark.enrolment_id.in_(courses)).order_by(Mark.id)
+    return [
+        {
+            "course": courses[one.enrolment_id],
+            "step": one.unit_key,
+            "what": one.kind,
+            "at": one.at.isoformat(),
+        }
+        for one in db.session.scalars(marks)
+    ]
+
+
+def _attempts_in(courses: Mapping[int, str]) -> list[dict[str, Any]]:
+    tries = select(Attempt).where(Attempt.enrolment_id.in_(courses)).order_by(Attempt.id)
+    return [
+        {
+            "course": courses[one.enrolment_id],
+            "quiz": one.quiz_key,
+            "number": one.number,
+            "percent": one.percent,
+            "passed": one.passed,
+            "answers": one.paper.get("answers"),
+            "at": one.taken_at.isoformat(),
+        }
+        for one in db.session.scalars(tries)
+    ]

@@ -77,8 +77,7 @@ def test_the_manifest_says_what_the_variant_is(english):
 def test_a_pilot_says_so_in_words(tiny, today):
     said = made(tiny, "fi-FI", today, translate=lambda words, language: f"{language} {words}")
     assert said.manifest["notices"] == [
-        "fi The numbers and rules for fi Finland "
-        "have not been checked by a person there yet."
+        "fi The numbers and rules for fi Finland have not been checked by a person there yet."
     ]
     assert "machine" in made(tiny, "nl", today).manifest["notices"][0]
 

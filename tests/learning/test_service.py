@@ -174,3 +174,19 @@ def test_marks_are_only_added(vilma, edition):
     before = db.session.scalar(select(func.count(Mark.id)))
     do(vilma, edition)
     assert db.session.scalar(select(func.count(Mark.id))) == before
+
+
+def test_personal_data_holds_everything_kept_about_one_person_and_nothing_of_others(
+    vilma, edition, make_user
+):
+    tom = make_user("Tom")
+    service.enrol(tom.id, "tiny")
+    do(vilma, edition)
+    service.record_attempt(standing(vilma), edition.id, paper(1))
+    service.record_score(vilma.id, "tiny.m1.u1.b1", completion=1.0)
+    db.session.flush()
+    mine, his = service.personal_data(vilma.id), service.personal_data(tom.id)
+    assert mine["courses"][0]["completed_at"] and not his["courses"][0]["completed_at"]
+    assert mine["steps"] and mine["scores"] == {"tiny.m1.u1.b1": 1.0}
+    assert [one["number"] for one in mine["attempts"]] == [1]
+    assert his["steps"] == his["attempts"] == [] and his["scores"] == {}
