@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from mtd_learning.content.course import Source
 
 BLOCK, INLINE, PLAIN = "block", "inline", "plain"
+TRAINER = "trainer"
 FACT = re.compile(r"\{\{\s*([a-z][a-z0-9-]{0,47})\s*\}\}")
 GAP = re.compile(r"\[\[([^\[\]]*)\]\]")
 _BRACES = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -87,6 +88,15 @@ def header_slots(kind: str, data: Any) -> Iterator[Slot]:
     if kind == "course":
         for name, fact in data.get("facts", {}).items():
             yield f"facts/{name}", fact, "label", PLAIN
+    for note in data.get("trainer") or ():
+        for rest, holder, key, form in note_slots(note):
+            yield f"{TRAINER}/{note['id']}/{rest}", holder, key, form
+
+
+def note_slots(note: Any) -> Iterator[Slot]:
+    """Return the texts of one of the trainer's notes where they stand."""
+    yield from _field(note, "title", PLAIN)
+    yield from _field(note, "text", BLOCK)
 
 
 def facts_in(text: str) -> list[str]:
@@ -102,7 +112,9 @@ def split(address: str) -> tuple[str, str]:
 
 def _all(kind: str, data: Mapping[str, Any]) -> Iterator[Segment]:
     for rest, holder, key, form in header_slots(kind, data):
-        yield _segment(f"_/{rest}", holder[key], form, f"_/{rest}", False)
+        # A trainer's note falls back as one, as a block does; what else stands above, singly.
+        group = rest.rpartition("/")[0] if rest.startswith(f"{TRAINER}/") else rest
+        yield _segment(f"_/{rest}", holder[key], form, f"_/{group}", False)
     for item in data.get("units") or data.get("questions") or ():
         yield from item_segments(item, item["id"])
 

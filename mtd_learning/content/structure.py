@@ -9,7 +9,10 @@ from mtd_learning.content.problems import Problem, did_you_mean
 from mtd_learning.content.segments import facts_in, header_slots, slots
 
 MAX_TOLD = 20
-LISTS = ("units", "blocks", "questions", "options", "items", "pairs", "gaps", "choices", "scenes")
+LISTS = (
+    *("units", "blocks", "questions", "options", "items", "pairs", "gaps", "choices", "scenes"),
+    "trainer",
+)
 
 
 def structure_problems(catalogue: Catalogue, course: Course) -> Iterator[Problem]:

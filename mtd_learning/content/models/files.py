@@ -1,11 +1,13 @@
 """What each kind of file may say; the JSON Schemas for editors are made from here."""
 
+from collections import Counter
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from mtd_learning.content import minima
 from mtd_learning.content.models.blocks import Block
-from mtd_learning.content.models.questions import Question
+from mtd_learning.content.models.questions import Asked, Question
 from mtd_learning.content.models.types import (
     Address,
     Count,
@@ -32,6 +34,15 @@ class FactDeclared(Model):
     max_age_days: Count = 365
 
 
+class TrainerNote(Model):
+    """A part of a trainer's plan; learners are never shown it."""
+
+    id: Slug
+    title: Line
+    minutes: Count | None = None
+    text: Text
+
+
 class CourseFile(Model):
     kind: Literal["course"]
     id: Slug
@@ -42,6 +53,7 @@ class CourseFile(Model):
     licence: Line | None = None
     facts: dict[Slug, FactDeclared] = {}
     certificate: dict[Slug, Text] = {}
+    trainer: list[TrainerNote] = []
     modules: Annotated[list[Slug], Field(min_length=1)]
 
 
@@ -71,6 +83,7 @@ class ModuleFile(Model):
     requires: list[Slug] = []
     outcomes: dict[Slug, Text] = {}
     sources: dict[Slug, OutSource] = {}
+    trainer: list[TrainerNote] = []
     units: Annotated[list[Unit], Field(min_length=1)]
 
 
@@ -88,6 +101,7 @@ class QuizFile(Model):
     critical_percent: Percent = 100
     draw: Count | None = None
     draw_tags: dict[Slug, Count] = {}
+    critical_topics: list[Slug] = []
     attempts: Count | None = None
     feedback: Literal["end", "each"] = "end"
     shuffle: Truth = True
@@ -108,13 +122,43 @@ class QuizFile(Model):
                     f"'draw_tags' asks for {least} questions tagged '{tag}', there are {tagged}",
                     "lower the number or tag more questions",
                 )
-        critical = sum(question.critical for question in self.questions)
-        if self.draw is not None and critical > self.draw:
+        for topic in self.critical_topics:
+            if not any(one.critical and topic in one.tags for one in self.questions):
+                raise rule(
+                    f"'critical_topics' names '{topic}', and no critical question has this tag",
+                    "tag a critical question, or remove the topic",
+                )
+        return self._fits()
+
+    def _fits(self) -> Self:
+        """Refuse what cannot be met together within `draw`."""
+        always = [one for one in self.questions if self._is_always_drawn(one)]
+        if self.draw is not None and len(always) > self.draw:
             raise rule(
-                f"'draw' asks for {self.draw} questions, {critical} are critical and always drawn",
+                f"'draw' asks for {self.draw} questions, {len(always)} are critical and "
+                "always drawn",
                 "raise 'draw'",
             )
+        needs = minima.needs_of(self.critical_topics, self.draw_tags)
+        met = [minima.kind_of(one.tags, one.critical, needs) for one in always]
+        offered = Counter(
+            minima.kind_of(one.tags, one.critical, needs)
+            for one in self.questions
+            if not self._is_always_drawn(one)
+        )
+        needs = minima.after(needs, met)
+        places = (self.draw or len(self.questions)) - len(always)
+        if not minima.can_meet(needs, offered, places):
+            least = len(always) + (minima.fewest(needs, offered) or 0)
+            raise rule(
+                f"'draw' asks for {self.draw} questions; all that must be there "
+                f"(critical, 'critical_topics', 'draw_tags') takes {least}",
+                f"write 'draw: {least}', or lower what must be there",
+            )
         return self
+
+    def _is_always_drawn(self, question: Asked) -> bool:
+        return minima.is_always_drawn(question.tags, question.critical, self.critical_topics)
 
 
 class Translated(Model):
