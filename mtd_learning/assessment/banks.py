@@ -1,11 +1,13 @@
 """Draw a paper from a bank of questions by a seed."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mtd_learning.assessment.dice import Dice
 from mtd_learning.assessment.questions import Question, from_compiled
+from mtd_learning.content import minima
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Bank:
     critical_percent: float = 100
     count: int | None = None
     at_least: tuple[tuple[str, int], ...] = ()
+    critical_topics: tuple[str, ...] = ()
     attempts: int | None = None
     feedback: str = "end"
     shuffle: bool = True
@@ -60,6 +63,7 @@ def from_compiled_bank(raw: Mapping[str, Any]) -> Bank:
         critical_percent=float(_or(raw.get("critical_percent"), 100)),
         count=_whole(raw.get("draw")),
         at_least=_at_least(raw.get("draw_tags")),
+        critical_topics=tuple(raw.get("critical_topics") or ()),
         attempts=_whole(raw.get("attempts")),
         feedback=raw.get("feedback") or "end",
         shuffle=bool(_or(raw.get("shuffle"), True)),
@@ -69,9 +73,17 @@ def from_compiled_bank(raw: Mapping[str, Any]) -> Bank:
 
 
 def draw(bank: Bank, seed: int) -> Paper:
-    """Return the paper of a seed: all critical questions, enough of each tag, then by chance."""
+    """Return the paper of a seed: what must be there, enough of each tag, then by chance."""
     dice = Dice(seed)
     pool = dice.shuffled(bank.questions)
+    chosen = _by_topics(bank, pool) if bank.critical_topics else _all_critical(bank, pool)
+    order = dice.shuffled(bank.questions) if bank.shuffle else bank.questions
+    asked = (one for one in order if one.about.id in chosen)
+    return Paper(bank, seed, tuple(_arranged(one, bank, dice) for one in asked))
+
+
+def _all_critical(bank: Bank, pool: Sequence[Question]) -> set[str]:
+    """Return all critical questions, what each tag lacks, then the next ones of the pool."""
     chosen = {one.about.id for one in pool if one.about.critical}
     for tag, least in bank.at_least:
         having = [one.about.id for one in pool if tag in one.about.tags]
@@ -81,9 +93,48 @@ def draw(bank: Bank, seed: int) -> Paper:
     wanted = len(pool) if bank.count is None else bank.count
     free = [one.about.id for one in pool if one.about.id not in chosen]
     chosen.update(free[: max(0, wanted - len(chosen))])
-    order = dice.shuffled(bank.questions) if bank.shuffle else bank.questions
-    asked = (one for one in order if one.about.id in chosen)
-    return Paper(bank, seed, tuple(_arranged(one, bank, dice) for one in asked))
+    return chosen
+
+
+def _by_topics(bank: Bank, pool: Sequence[Question]) -> set[str]:
+    """Return one critical question at least of each topic, all minima met at once.
+
+    The pool comes in an order of chance. Each question in turn is taken if the questions after
+    it can still meet all minima in the places that are left; so chance decides as long as it
+    may. What has once been passed over, and all that counts for the same, is never needed again.
+    """
+    needs = minima.needs_of(bank.critical_topics, dict(bank.at_least))
+    kinds = {one.about.id: _kind(one, needs) for one in pool}
+    chosen = {one.about.id for one in pool if _is_always_drawn(one, bank)}
+    waiting = [one.about.id for one in pool if one.about.id not in chosen]
+    offered = Counter(kinds[one] for one in waiting)
+    # A pack may have hidden questions: then what is left gives as much as it can.
+    there = Counter(name for kind in kinds.values() for name in kind)
+    needs = {name: min(least, there[name]) for name, least in needs.items()}
+    needs = minima.after(needs, (kinds[one] for one in chosen))
+    wanted = len(pool) if bank.count is None else bank.count
+    places = max(wanted - len(chosen), 0)
+    if not minima.can_meet(needs, offered, places):
+        places = minima.fewest(needs, offered) or 0
+    for one in waiting:
+        kind = kinds[one]
+        offered[kind] -= 1
+        left = minima.after(needs, [kind])
+        if places and offered[kind] >= 0 and minima.can_meet(left, offered, places - 1):
+            chosen.add(one)
+            needs, places = left, places - 1
+        else:
+            offered[kind] = 0
+    return chosen
+
+
+def _kind(question: Question, needs: Mapping[str, int]) -> minima.Kind:
+    return minima.kind_of(question.about.tags, question.about.critical, needs)
+
+
+def _is_always_drawn(question: Question, bank: Bank) -> bool:
+    about = question.about
+    return minima.is_always_drawn(about.tags, about.critical, bank.critical_topics)
 
 
 def _arranged(question: Question, bank: Bank, dice: Dice) -> Question:

@@ -41,6 +41,7 @@ class About:
     outcome: str = ""
     hint: str = ""
     explain: str = ""
+    difficulty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def about(raw: Mapping[str, Any]) -> About:
         outcome=raw.get("outcome") or "",
         hint=raw.get("hint") or "",
         explain=raw.get("explain") or "",
+        difficulty=raw.get("difficulty") or "",
     )
 
 

@@ -101,7 +101,7 @@ class QuizFile(Model):
     critical_percent: Percent = 100
     draw: Count | None = None
     draw_tags: dict[Slug, Count] = {}
-    critical_topics: list[Slug] = []
+    critical_topics: Annotated[list[Slug], Field(min_length=1)] | None = None
     attempts: Count | None = None
     feedback: Literal["end", "each"] = "end"
     shuffle: Truth = True
@@ -122,7 +122,7 @@ class QuizFile(Model):
                     f"'draw_tags' asks for {least} questions tagged '{tag}', there are {tagged}",
                     "lower the number or tag more questions",
                 )
-        for topic in self.critical_topics:
+        for topic in self.critical_topics or ():
             if not any(one.critical and topic in one.tags for one in self.questions):
                 raise rule(
                     f"'critical_topics' names '{topic}', and no critical question has this tag",
@@ -139,7 +139,7 @@ class QuizFile(Model):
                 "always drawn",
                 "raise 'draw'",
             )
-        needs = minima.needs_of(self.critical_topics, self.draw_tags)
+        needs = minima.needs_of(self.critical_topics or (), self.draw_tags)
         met = [minima.kind_of(one.tags, one.critical, needs) for one in always]
         offered = Counter(
             minima.kind_of(one.tags, one.critical, needs)
@@ -158,7 +158,7 @@ class QuizFile(Model):
         return self
 
     def _is_always_drawn(self, question: Asked) -> bool:
-        return minima.is_always_drawn(question.tags, question.critical, self.critical_topics)
+        return minima.is_always_drawn(question.tags, question.critical, self.critical_topics or ())
 
 
 class Translated(Model):

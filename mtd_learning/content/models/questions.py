@@ -26,6 +26,7 @@ class Asked(Model):
     critical: Truth = False
     tags: list[Slug] = []
     outcome: Slug | None = None
+    difficulty: Literal["easy", "medium", "hard"] | None = None
     hint: Text | None = None
     explain: Text | None = None
     protect: Protection = []
