@@ -100,6 +100,7 @@ class _Edition:
             "licence": course.base.data.get("licence", ""),
             "certificate": self.press.header_pairs(COURSE, "certificate"),
             "facts": {name: fact.as_data() for name, fact in self.facts.items()},
+            "trainer": self.notes(COURSE),
             "modules": [self.module(name) for name in course.module_order],
             "banks": {name: sha for name, (sha, _) in self.banks.items()},
             "quizzes": {name: _marks(bank) for name, (_, bank) in self.banks.items()},
@@ -115,6 +116,11 @@ class _Edition:
         sha = hashlib.sha256(blob).hexdigest()
         self.blobs[sha] = blob
         return sha
+
+    def notes(self, part: str) -> str | None:
+        """Keep a trainer's notes by themselves, so that no page of a learner reads them."""
+        made = self.press.notes(part)
+        return self.keep({"part": part, "notes": made}) if made else None
 
     def notices(self, today: date) -> list[str]:
         """Return in words why this is only a pilot edition."""
@@ -155,6 +161,7 @@ class _Edition:
             "outcomes": self.press.header_pairs(name, "outcomes"),
             "sources": [{"id": key, **entry} for key, entry in data["sources"].items()],
             "minutes": sum(unit["minutes"] for unit in units),
+            "trainer": self.notes(name),
             "units": units,
         }
 

@@ -9,7 +9,15 @@ from mtd_learning.content.course import QUIZZES
 from mtd_learning.content.facts import Fact
 from mtd_learning.content.outline import Item
 from mtd_learning.content.overlay import Resolved, Text
-from mtd_learning.content.segments import BLOCK, INLINE, PLAIN, slots
+from mtd_learning.content.segments import (
+    BLOCK,
+    INLINE,
+    PLAIN,
+    TRAINER,
+    Slot,
+    note_slots,
+    slots,
+)
 
 GRADED = frozenset(("check", "quiz", "scenario"))
 Banks = Mapping[str, tuple[str, dict[str, Any]]]
@@ -89,13 +97,26 @@ class Press:
 
     def printed(self, part: str, item: Item) -> tuple[dict[str, Any], str, str]:
         """Return a copy of a block or question with its texts set, its language and state."""
-        data, texts = copied(item.data), self.resolved.parts[part].texts
-        found = list(slots(data))
+        data = copied(item.data)
+        return data, *self.worded(part, item, list(slots(data)))
+
+    def notes(self, part: str) -> list[dict[str, Any]]:
+        """Return the trainer's notes of a module, or of the course."""
+        made = []
+        for note in self.resolved.parts[part].outline.source.data.get(TRAINER, ()):
+            data, item = copied(note), Item(f"_/{TRAINER}/{note['id']}", note)
+            language, state = self.worded(part, item, list(note_slots(data)))
+            made.append({**data, "lang": language, "state": state})
+        return made
+
+    def worded(self, part: str, item: Item, found: Sequence[Slot]) -> tuple[str, str]:
+        """Put the variant's words where the texts of an item stand; return language and state."""
+        texts = self.resolved.parts[part].texts
         said = [texts[f"{item.address}/{rest}"] for rest, *_ in found]
         language = self.language_of(said)
         for (_, holder, key, form), text in zip(found, said, strict=True):
             holder[key] = self.words(text, form, language)
-        return data, language, self.state_of(said, item)
+        return language, self.state_of(said, item)
 
     def language_of(self, said: Sequence[Text]) -> str:
         plain = [text.language for text in said if text.state != "adapted"]

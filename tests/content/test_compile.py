@@ -39,6 +39,8 @@ def test_every_blob_is_kept_under_its_sha256(english):
     assert all(hashlib.sha256(data).hexdigest() == sha for sha, data in english.blobs.items())
     named = {unit["blob"] for m in english.manifest["modules"] for unit in m["units"]}
     named |= set(english.manifest["banks"].values()) | set(english.manifest["media"].values())
+    notes = [english.manifest["trainer"], *(m["trainer"] for m in english.manifest["modules"])]
+    named |= {sha for sha in notes if sha}
     assert named == set(english.blobs)
 
 
