@@ -13,6 +13,7 @@ from mtd_learning.assessment.dice import seed_of
 from mtd_learning.assessment.papers import Result
 from mtd_learning.blocks.asking import Asked, question_html
 from mtd_learning.blocks.block import template_of
+from mtd_learning.blocks.services import Module
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,31 @@ def reviewed(
         )
         for number, question in enumerate(paper.questions, start=1)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of the questions about a module were right."""
+
+    module: Module
+    right: int
+    asked: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether nothing was wrong."""
+        return self.right == self.asked
+
+
+def by_module(paper: Paper, result: Result, modules: Sequence[Module]) -> list[Share]:
+    """Return the shares of the modules that tags of the paper's questions name, in order."""
+    shares = []
+    for module in modules:
+        about = [one.about.id for one in paper.questions if module.id in one.about.tags]
+        if about:
+            right = sum(result.verdicts[one].right for one in about)
+            shares.append(Share(module, right, len(about)))
+    return shares
 
 
 def attempt_html(raw: Mapping[str, Any], record: Mapping[str, Any], words: Any) -> Markup:

@@ -10,15 +10,26 @@ from xblock.core import XBlock
 from xblock.fields import Scope
 
 from mtd_learning.assessment import papers
+from mtd_learning.assessment.banks import Paper
+from mtd_learning.assessment.papers import Result
 from mtd_learning.blocks.asking import Asked, answer_in, question_html
-from mtd_learning.blocks.attempts import Try, as_it_was, asked_of, bank_of, open_try, reviewed
+from mtd_learning.blocks.attempts import (
+    Share,
+    Try,
+    as_it_was,
+    asked_of,
+    bank_of,
+    by_module,
+    open_try,
+    reviewed,
+)
 from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, posting
 
 EACH = "each"
 EARLIER_SHOWN = 5
 
 
-@XBlock.wants("attempts", "banks")
+@XBlock.wants("attempts", "banks", "modules")
 class QuizBlock(MtdBlock):
     """Keeps the last try and the one that is under way; the ear keeps every one."""
 
@@ -209,12 +220,18 @@ class QuizBlock(MtdBlock):
             **self._rules(now),
             result=result,
             percent=int(result.percent),
+            shares=self._shares(paper, judged),
             missed=[one for one in asked if one.question.about.id in result.critical_missed],
             ever_passed=self.passed,
             may_retry=self._left() != 0,
             earlier=self._earlier(record["number"]),
             forms=[question_html(one, words) for one in asked],
         )
+
+    def _shares(self, paper: Paper, judged: Result) -> list[Share]:
+        """Return how it went by module, where questions say which module they are about."""
+        modules = self.runtime.service(self, "modules")
+        return by_module(paper, judged, modules.in_order()) if modules else []
 
     def _earlier(self, number: int) -> list[tuple[int, str]]:
         """Return number and address of the tries before this one, where the house shows them."""

@@ -16,6 +16,7 @@ from xblock.fields import ScopeIds
 from xblock.runtime import Runtime
 
 from mtd_learning.blocks import services
+from mtd_learning.blocks.addresses import Addresses
 from mtd_learning.blocks.blockset import BlockSet
 from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.services import Learner, Words
@@ -32,33 +33,6 @@ Ear = Callable[[XBlock, str, dict[str, Any]], None]
 
 
 _NOBODY = Learner()
-
-
-class Addresses:
-    """Where the doors of blocks are; the web may hand in its own."""
-
-    def handler(self, key: str, name: str, suffix: str, query: str, *, open_to_all: bool) -> str:
-        """Return the address of a handler: no slash at its end, no `?` without a query."""
-        if open_to_all:
-            raise Invalid(N_("This site has no open doors for blocks."))
-        path = f"/x/{key}/handler/{name}" + (f"/{suffix}" if suffix else "")
-        return f"{path}?{query}" if query else path
-
-    def resource(self, block_type: str, version: str, path: str) -> str:
-        """Return the address of a file that a block's package brings."""
-        return f"/x-res/{block_type}/{version}/{path}"
-
-    def shared(self, path: str) -> str:
-        """Return the address of a file that the machine itself brings."""
-        return f"/x-res/shared/1/{path}"
-
-    def media(self, course_key: str, path: str) -> str:
-        """Return the address of a file in the media folder of a course."""
-        return f"/media/{course_key}/{path}"
-
-    def file(self, scope: str, name: str) -> str:
-        """Return the address of a file that a block wrote."""
-        return f"/x-fs/{scope}/{name}"
 
 
 class MtdRuntime(Runtime):

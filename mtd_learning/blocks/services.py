@@ -2,7 +2,7 @@
 
 import gettext
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -59,6 +59,23 @@ class Banks(Protocol):
 
     def get(self, sha: str) -> Mapping[str, Any] | None:
         """Return a compiled bank by its hash, or None when it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module of the course as a result names it."""
+
+    id: str
+    title: str
+    lang: str
+    url: str
+
+
+class Modules(Protocol):
+    """The modules of a course; the house supplies them as service `modules`."""
+
+    def in_order(self) -> Sequence[Module]:
+        """Return the modules in the order of the course."""
 
 
 class Media(Protocol):

@@ -11,10 +11,11 @@ from xblock.core import XBlock
 
 from mtd_learning.base.db import begin_writing, db
 from mtd_learning.blocks import pages
+from mtd_learning.blocks.addresses import Addresses
 from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.olx import unit_of
-from mtd_learning.blocks.runtime import Addresses, MtdRuntime
-from mtd_learning.blocks.services import Learner, Words
+from mtd_learning.blocks.runtime import MtdRuntime
+from mtd_learning.blocks.services import Learner, Module, Words
 from mtd_learning.blocks.state import ScratchState
 from mtd_learning.blocks.tree import Unit
 from mtd_learning.errors import N_, NotFound
@@ -106,6 +107,28 @@ class Media:
     def url(self, block: XBlock, file: str) -> str:
         """Return the address of a file by its name; an address stays as it is."""
         return f"/media/{self.shas[file]}/{file}" if file in self.shas else file
+
+
+@dataclass(frozen=True)
+class Modules:
+    """The modules of an edition, for a result that leads back to them."""
+
+    manifest: Mapping[str, Any]
+    addresses: Addresses
+
+    def in_order(self) -> list[Module]:
+        """Return each module with the address of its first unit."""
+        course_key = self.manifest["course"]
+        return [
+            Module(
+                one["id"],
+                one["title"],
+                one["lang"],
+                self.addresses.unit(course_key, one["id"], one["units"][0]["id"]),
+            )
+            for one in self.manifest["modules"]
+            if one["units"]
+        ]
 
 
 def find(course_key: str, module_id: str, unit_id: str, variants: tuple[str, ...]) -> Place:
@@ -257,6 +280,7 @@ def _runtime(
         words=reader.words,
         services={
             "banks": Banks(place.edition.course_key, _quizzes(place)),
+            "modules": Modules(place.manifest, reader.addresses),
             "media": Media(place.manifest.get("media", {})),
             **reader.services,
         },

@@ -12,7 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from mtd_learning.base import clock
-from mtd_learning.blocks.runtime import Addresses
+from mtd_learning.blocks.addresses import Addresses
 from mtd_learning.blocks.services import FileService, Learner
 from mtd_learning.learning import player, rules
 from mtd_learning.learning.service import Standing
@@ -20,6 +20,7 @@ from mtd_learning.library import service as library
 from mtd_learning.web import i18n
 
 Manifest = Mapping[str, Any]
+ADDRESSES = Addresses()
 
 
 class Forms:
@@ -71,7 +72,7 @@ def reader() -> player.Reader:
         words=i18n.catalogue(),
         services={"clock": Clock()}
         | ({"forms": Forms(), "attempts": Attempts(), "fs": block_files()} if known else {}),
-        addresses=Addresses(),
+        addresses=ADDRESSES,
     )
 
 
@@ -79,7 +80,7 @@ def block_files() -> FileService:
     """Return where blocks keep files of their own: a folder of the instance for each scope."""
     settings = current_app.extensions["mtd"].settings
     key = settings.secret_key.encode()[:64]
-    return FileService(settings.instance / "blocks", Addresses().file, key)
+    return FileService(settings.instance / "blocks", ADDRESSES.file, key)
 
 
 def host() -> Any:
@@ -88,8 +89,8 @@ def host() -> Any:
 
 
 def unit_url(course_key: str, module_id: str, unit_id: str) -> str:
-    """Return the address of a unit. Ids are slugs: nothing in them needs quoting."""
-    return f"/learn/{course_key}/{module_id}/{unit_id}"
+    """Return the address of a unit."""
+    return ADDRESSES.unit(course_key, module_id, unit_id)
 
 
 def continue_url(manifest: Manifest, progress: rules.Progress) -> str:

@@ -9,6 +9,7 @@ from webob import Request
 
 from mtd_learning.blocks import pages
 from mtd_learning.blocks.host import Host
+from mtd_learning.blocks.services import Module
 from mtd_learning.errors import Conflict
 from tests.assessment.making import raw_question
 from tests.blocks.making import Desk, block, desk_of
@@ -326,3 +327,46 @@ def test_only_posts_are_taken(host: Host):
     for handler in ("hand_in", "submit", "go_on", "again"):
         answer = pages.answer(desk.runtime(), "course.mod.unit.z", handler, Request.blank("/x"))
         assert answer.status_int == 405
+
+
+class Modules:
+    """A course of two modules, one of which is not translated."""
+
+    def in_order(self) -> list[Module]:
+        """Return the modules."""
+        return [
+            Module("m1", "At the door", "en", "/learn/course/m1/first"),
+            Module("m2", "Kotona & ulkona", "fi", "/learn/course/m2/first"),
+            Module("m3", "Nothing asked", "en", "/learn/course/m3/first"),
+        ]
+
+
+def _by_modules(host: Host, **answers: str) -> Any:
+    bank = _bank()
+    for question, tags in zip(bank["questions"], (["m1"], ["m1", "x"], ["m2"], []), strict=True):
+        question["tags"] = tags
+    desk = _quiz(host, bank, services={"modules": Modules()})
+    _hand_in(desk, **answers)
+    return desk.seen()
+
+
+def test_a_result_leads_back_to_the_modules_where_something_was_wrong(host: Host):
+    seen = _by_modules(host, **ALL_RIGHT | {"q2": "b"})
+    rows = [[" ".join(cell.text_content().split()) for cell in row] for row in seen.iter("tr")]
+    assert rows[1:] == [["At the door", "2 of 2"], ["Kotona & ulkona", "0 of 1"]]
+    table = next(seen.iter("table"))
+    assert [link.get("href") for link in table.iter("a")] == ["/learn/course/m2/first"]
+    assert [cell.get("lang") for cell in table.iter("th")][2:] == [None, "fi"]
+    assert "lead back to the modules" in seen.text_content()
+
+
+def test_a_result_without_a_fault_by_module_has_no_links(host: Host):
+    seen = _by_modules(host, **ALL_RIGHT)
+    assert not list(next(seen.iter("table")).iter("a"))
+    assert "lead back to the modules" not in seen.text_content()
+
+
+def test_a_quiz_that_names_no_module_shows_no_table(host: Host):
+    desk = _quiz(host, services={"modules": Modules()})
+    _hand_in(desk, **ALL_RIGHT)
+    assert not list(desk.seen().iter("table"))

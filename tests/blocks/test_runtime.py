@@ -11,8 +11,9 @@ from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 from xblock.exceptions import InvalidScopeError, NoSuchHandlerError, NoSuchServiceError, NoSuchUsage
 
+from mtd_learning.blocks.addresses import Addresses
 from mtd_learning.blocks.host import Host
-from mtd_learning.blocks.runtime import Addresses, MtdRuntime, safe_json
+from mtd_learning.blocks.runtime import MtdRuntime, safe_json
 from mtd_learning.errors import Forbidden, Invalid, NotFound
 from tests.blocks.making import Desk, block, desk_of
 

@@ -151,6 +151,13 @@ def test_a_quiz_handed_in_twice_is_stored_once_and_says_saved(learner):
     assert db.session.scalar(select(func.count(Attempt.id))) == 1
 
 
+def test_a_result_leads_back_to_a_module_that_a_wrong_answer_was_about(learner):
+    hand_in(learner, call="b")
+    page = learner.browser.get(f"{M1}/test").text
+    table = page.partition("Your result by module")[2].partition("</table>")[0]
+    assert f'href="{M1}/words"' in table and "0 of 1" in table
+
+
 def test_a_double_click_in_two_windows_stores_one_try_and_answers_both(learner, browse):
     browsers = [learner.browser, browse(learner.user)]
     db.session.commit()
