@@ -1,7 +1,7 @@
 """Put the house together: settings, database, people at the door, pages, jobs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,14 @@ from mtd_learning.web import (
     learn,
     mailer,
     security,
+    trainer,
     verify,
 )
 
-BLUEPRINTS = (home.bp, account.bp, learn.bp, blocks.bp, certification.bp, verify.bp, content.bp)
+BLUEPRINTS = (
+    *(home.bp, account.bp, learn.bp, blocks.bp, certification.bp, verify.bp, content.bp),
+    trainer.bp,
+)
 READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -46,6 +50,7 @@ class House:
     plugins: Mapping[str, Any]
     watch: Any = None
     read_only_at: float = -1e9
+    kept: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

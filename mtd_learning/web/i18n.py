@@ -9,7 +9,7 @@ from pathlib import Path
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -26,10 +26,18 @@ YEAR = 365 * 24 * 3600
 def init_app(app: Flask) -> None:
     """Let Flask-Babel ask us for the language of each request."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
-    Babel(app, locale_selector=language, default_timezone="UTC")
+    Babel(app, locale_selector=language, default_timezone="UTC").domain_instance = Spoken()
     app.before_request(_begin)
     app.teardown_request(_begin)
     app.jinja_env.globals.update(_=_words, gettext=_words, ngettext=_counted)
+
+
+class Spoken(Domain):  # type: ignore[misc]
+    """The words of this request's language, looked up once and not at every sentence."""
+
+    def get_translations(self) -> NullTranslations:
+        """Return the catalogue."""
+        return catalogue()
 
 
 @pass_eval_context

@@ -4,9 +4,10 @@ import gzip
 import hashlib
 import mimetypes
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask_babel import gettext as _
@@ -21,6 +22,7 @@ from mtd_learning.web import i18n
 FOLDER = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
 READING_MODE_SECONDS = 60
+MOST_KEPT = 1000
 HELP_FACTS = ("emergency", "child-helpline")
 
 
@@ -49,6 +51,45 @@ def icon(name: str, kind: str = "") -> Markup:
     """Return a line icon; a page holds some thirty, and each is always the same."""
     drawn = current_app.jinja_env.get_template("_icons.html").module.icon  # type: ignore[attr-defined]
     return Markup(drawn(name, kind))
+
+
+def _kept(part: str, depends: tuple[object, ...], values: Callable[[], dict[str, Any]]) -> Markup:
+    """Return a part of every page's frame, drawn once per language and what it depends on.
+
+    The footer and the list of languages are the same for everybody who reads the same edition;
+    drawing them anew would be a tenth of the cost of a page.
+    """
+    kept = current_app.extensions["mtd"].kept
+    key = (part, i18n.language(), *depends)
+    if key not in kept or current_app.debug:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = Markup(current_app.jinja_env.get_template(part).render(values()))
+    return cast(Markup, kept[key])
+
+
+def _language_menu(languages: tuple[str, ...]) -> Markup:
+    return _kept(
+        "_languages.html",
+        languages,
+        lambda: {
+            "language": i18n.language(),
+            "names": {one: i18n.name_of(one) for one in languages},
+        },
+    )
+
+
+def _footer(edition: library.Current | None) -> Markup:
+    """The numbers are the edition's; its version is named only where the page is of it."""
+    named = edition if "edition" in g else None
+    return _kept(
+        "_footer.html",
+        (edition and edition.manifest_sha, named and (named.id, named.number, named.version)),
+        lambda: {
+            "help_facts": help_facts(edition),
+            "edition_line": edition_line(named) if named else None,
+        },
+    )
 
 
 def static_url(name: str) -> str:
@@ -93,7 +134,6 @@ def surroundings() -> dict[str, Any]:
     house = current_app.extensions["mtd"]
     settings = house.settings
     code = i18n.language()
-    edition = _edition()
     return {
         "site_name": settings.site_name,
         "demo": settings.demo,
@@ -101,11 +141,10 @@ def surroundings() -> dict[str, Any]:
         "faults": house.watch.faults if house.watch else (),
         "language": code,
         "text_direction": i18n.direction(code),
-        "languages": [(one, i18n.name_of(one)) for one in settings.languages],
         "language_name": i18n.name_of(code),
+        "language_menu": _language_menu(settings.languages) if settings.languages[1:] else None,
         "language_gaps": i18n.has_gaps(code),
-        "help_facts": help_facts(edition),
-        "edition_line": edition_line(g.edition) if "edition" in g else None,
+        "footer": _footer(_edition()),
         "pilot": pilot_sentence(g.edition) if "edition" in g else None,
         "machine_draft": "edition" in g
         and g.edition.manifest.get("machine_draft")

@@ -1,14 +1,13 @@
 """What the pages of a course share: the reader, addresses of units, steps and progress."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from flask import current_app, url_for
-from flask_babel import format_time
+from flask_babel import format_time, ngettext
+from flask_babel import gettext as _
 from flask_login import current_user
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from mtd_learning.base import clock
@@ -17,7 +16,7 @@ from mtd_learning.blocks.services import FileService, Learner
 from mtd_learning.learning import player, rules
 from mtd_learning.learning.service import Standing
 from mtd_learning.library import service as library
-from mtd_learning.web import i18n
+from mtd_learning.web import i18n, security
 
 Manifest = Mapping[str, Any]
 ADDRESSES = Addresses()
@@ -28,11 +27,7 @@ class Forms:
 
     def hidden_fields(self) -> Markup:
         """Return the hidden token that every form carries."""
-        return self._token
-
-    @cached_property
-    def _token(self) -> Markup:
-        return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+        return security.csrf_field()
 
     def back(self, block: Any) -> str:
         """Return the address that shows the block again."""
@@ -212,3 +207,18 @@ def done_words(
         "module": module,
         "course_url": url_for("learn.course", course_key=edition.course_key),
     }
+
+
+def notice(parts: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return one sentence for the whole page when parts of it fell back, or None."""
+    other = sum(part["lang"] != i18n.language() for part in parts)
+    if other:
+        return ngettext(
+            "One part of this page is not in your language yet. It is shown in another language.",
+            "%(num)d parts of this page are not in your language yet. They are shown in another "
+            "language.",
+            other,
+        )
+    if any(part["state"] == "outdated" for part in parts):
+        return _("The original of this page has changed since it was translated.")
+    return None

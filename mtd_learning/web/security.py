@@ -1,9 +1,13 @@
 """Headers of every answer: no inline, no third party, nothing framed."""
 
+from typing import cast
+
 from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
 from flask.wrappers import Request
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
+from markupsafe import Markup
 
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -36,6 +40,15 @@ def init_app(app: Flask) -> None:
     """Sign cookies, and put the headers on every answer of the app."""
     app.session_interface = Cookies(app)
     app.after_request(_headers)
+    app.jinja_env.globals["csrf"] = csrf_field
+
+
+def csrf_field() -> Markup:
+    """Return the hidden field that every form carries; one a request, however many forms."""
+    if "csrf_field" not in g:
+        field = Markup('<input type="hidden" name="csrf_token" value="{}">')
+        g.csrf_field = field.format(generate_csrf())
+    return cast(Markup, g.csrf_field)
 
 
 def _headers(response: Response) -> Response:
