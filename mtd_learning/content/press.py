@@ -1,5 +1,6 @@
 """Blocks and questions as data with ready HTML, facts filled in, languages marked."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from mtd_learning.content.segments import (
     slots,
 )
 
+_HEADING = re.compile(r"(?<=[</])h([2-4])>")
 GRADED = frozenset(("check", "quiz", "scenario"))
 Banks = Mapping[str, tuple[str, dict[str, Any]]]
 
@@ -106,6 +108,7 @@ class Press:
         for note in self.resolved.parts[part].outline.source.data.get(TRAINER, ()):
             data, item = copied(note), Item(f"_/{TRAINER}/{note['id']}", note)
             language, state = self.worded(part, item, list(note_slots(data)))
+            data["text"] = _below_title(data["text"])
             made.append({**data, "lang": language, "state": state})
         return made
 
@@ -158,6 +161,12 @@ def copied(data: Any) -> Any:
     if type(data) is list:
         return [copied(value) for value in data]
     return data
+
+
+def _below_title(text: str) -> str:
+    """Let the headings of a note begin one level below its title, however its author began."""
+    lift = min((int(level) for level in _HEADING.findall(text)), default=3) - 3
+    return _HEADING.sub(lambda found: f"h{int(found[1]) - lift}>", text) if lift else text
 
 
 def _pairs(mapping: Mapping[str, str] | None) -> list[list[str]]:

@@ -37,6 +37,12 @@ class Current:
         """Return the compiled table of contents of this edition."""
         return document(self.manifest_sha)
 
+    @property
+    def has_trainer_notes(self) -> bool:
+        """Say whether the course, or a module of it, has notes for trainers."""
+        manifest = self.manifest
+        return any(one.get("trainer") for one in (manifest, *manifest["modules"]))
+
 
 def variants_for(
     language: str, country: str | None = None, organisation: str | None = None, source: str = "en"
@@ -206,6 +212,15 @@ def document(sha: str) -> Any:
         if len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return parsed
+
+
+def trainer_notes(part: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the trainer's notes that a manifest, or a module in it, names; none for none.
+
+    Editions that were published before there were notes name none.
+    """
+    sha = part.get("trainer")
+    return document(sha)["notes"] if sha else []
 
 
 @dataclass(frozen=True)

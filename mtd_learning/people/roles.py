@@ -4,6 +4,7 @@
 |-------------------|-----------|-----------|---------|-------------|-------|
 | `learn`           | yes       | yes       | yes     | yes         | yes   |
 | `content.see`     |           | yes       | yes     | yes         | yes   |
+| `notes.see`       |           | yes       | yes     | yes         | yes   |
 | `people.see`      |           |           | yes     | yes         | yes   |
 | `people.invite`   |           |           |         | yes         | yes   |
 | `certificate.see` |           |           |         | yes         | yes   |
@@ -11,9 +12,10 @@
 | `site.run`        |           |           |         |             | yes   |
 
 `learn`: read a course as one's own and be certified. `content.see`: read every text with
-its layers and states. `people.see`: find people and their progress. `people.invite`: send
-invitations. `certificate.see`: the register of other people's certificates.
-`people.grant`: give and withdraw roles. `site.run`: doctor, jobs, settings.
+its layers and states. `notes.see`: read the trainer's notes. `people.see`: find people and
+their progress. `people.invite`: send invitations. `certificate.see`: the register of other
+people's certificates. `people.grant`: give and withdraw roles. `site.run`: doctor, jobs,
+settings.
 
 A grant holds everywhere, in one organisation, in one country, or in one organisation of one
 country. What is one's own needs no right: it is found by the signed-in person.
@@ -26,7 +28,7 @@ from typing import Final
 from mtd_learning.errors import N_
 
 _LEARN = frozenset({"learn"})
-_READ = _LEARN | {"content.see"}
+_READ = _LEARN | {"content.see", "notes.see"}
 _TEACH = _READ | {"people.see"}
 _CARE = _TEACH | {"people.invite", "certificate.see"}
 _RUN = _CARE | {"people.grant", "site.run"}

@@ -18,7 +18,7 @@ from mtd_learning.library import service as library
 from mtd_learning.people import countries
 from mtd_learning.people import service as people
 from mtd_learning.web import i18n, layout, reading, security
-from mtd_learning.web.access import allow
+from mtd_learning.web.access import allow, holds
 
 bp = Blueprint("home", __name__)
 
@@ -59,6 +59,9 @@ def course(course_key: str) -> str:
         joined=joined,
         join_url=url_for("learn.join", course_key=course_key),
         learn_url=url_for("learn.course", course_key=course_key),
+        trainer_url=url_for("trainer.plan", course_key=course_key)
+        if holds("notes.see") and edition.has_trainer_notes
+        else None,
         preview=[
             {
                 "title": unit["title"],

@@ -1,12 +1,10 @@
 """Learn: my courses, a course, a unit, going on, an old attempt, the paper form."""
 
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
@@ -18,7 +16,7 @@ from mtd_learning.learning import player, rules
 from mtd_learning.learning import service as learning
 from mtd_learning.library import service as library
 from mtd_learning.web import i18n, layout, reading
-from mtd_learning.web.access import allow
+from mtd_learning.web.access import allow, holds
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +42,12 @@ def course(course_key: str) -> str:
     standing = learning.standing_of(current_user.id, course_key)
     layout.show_edition(edition)
     return render_template(
-        "learn/course.html", **reading.course_words(edition, standing), edition=edition
+        "learn/course.html",
+        **reading.course_words(edition, standing),
+        edition=edition,
+        trainer_url=url_for("trainer.plan", course_key=course_key)
+        if holds("notes.see") and edition.has_trainer_notes
+        else None,
     )
 
 
@@ -184,22 +187,6 @@ def _unit_words(opened: player.Opened) -> dict[str, Any]:
         "previous_url": reading.previous_url(place),
         "continue_url": f"{here}/go-on",
         "continue_label": _("Finish this module") if reading.is_last(place) else _("Continue"),
-        "notice": _notice(place.blob),
+        "notice": reading.notice(place.blob["blocks"]),
         "print_url": f"{here}/paper",
     }
-
-
-def _notice(blob: Mapping[str, Any]) -> str | None:
-    """Return one sentence for the whole page when texts fell back, or None."""
-    states = {block["state"] for block in blob["blocks"]}
-    other = sum(block["lang"] != i18n.language() for block in blob["blocks"])
-    if other:
-        return ngettext(
-            "One part of this page is not in your language yet. It is shown in another language.",
-            "%(num)d parts of this page are not in your language yet. They are shown in another "
-            "language.",
-            other,
-        )
-    if "outdated" in states:
-        return _("The original of this page has changed since it was translated.")
-    return None

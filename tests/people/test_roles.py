@@ -8,6 +8,7 @@ from mtd_learning.people.roles import Grant, may
 TABLE = {
     "learn": "volunteer localiser trainer coordinator admin",
     "content.see": "localiser trainer coordinator admin",
+    "notes.see": "localiser trainer coordinator admin",
     "people.see": "trainer coordinator admin",
     "people.invite": "coordinator admin",
     "certificate.see": "coordinator admin",
