@@ -18,16 +18,22 @@ from tests.bench.visitor import Answer, Form, Visitor
 
 UNIT = f"/learn/{COURSE}/a1-role/one-steady-adult"  # nine blocks and a drawing
 SMALL = f"/learn/{COURSE}/a5-safety/concern-inside"  # six blocks
+FOUR = "/learn/four-blocks/one/one-unit"  # four blocks, from tests/bench/catalogue
 QUIZ = f"/learn/{COURSE}/a5-safety/test"
 REQUESTS = 400
+BATCHES = 10
 
 Step = Callable[[Visitor], Answer]
 
 
 def measure(site: Site, visitors: list[Visitor], step: Step, requests: int = REQUESTS) -> str:
-    """Return CPU ms per request, p50, p99 and requests per second with these visitors at once."""
+    """Return CPU ms per request, p50, p99 and requests per second with these visitors at once.
+
+    CPU is counted in batches: the least of them is the cost while no neighbour of a shared
+    machine was in the caches, the median is what happened.
+    """
     waits: list[float] = []
-    each = max(1, requests // len(visitors))
+    each = max(1, requests // BATCHES // len(visitors))
 
     def visit(visitor: Visitor) -> None:
         for _ in range(each):
@@ -39,17 +45,22 @@ def measure(site: Site, visitors: list[Visitor], step: Step, requests: int = REQ
 
     for visitor in visitors:
         step(visitor)
-    cpu, begun = site.cpu_seconds(), time.perf_counter()
-    threads = [threading.Thread(target=visit, args=(visitor,)) for visitor in visitors]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    wall, used = time.perf_counter() - begun, site.cpu_seconds() - cpu
+    costs = []
+    begun = time.perf_counter()
+    for _ in range(BATCHES if requests >= BATCHES * len(visitors) else 1):
+        cpu, done = site.cpu_seconds(), len(waits)
+        threads = [threading.Thread(target=visit, args=(visitor,)) for visitor in visitors]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        costs.append((site.cpu_seconds() - cpu) / (len(waits) - done) * 1000)
+    wall = time.perf_counter() - begun
     hundredths = statistics.quantiles(waits, n=100)
     return (
-        f"{used / len(waits) * 1000:6.2f} ms CPU   p50 {hundredths[49] * 1000:7.1f} ms   "
-        f"p99 {hundredths[98] * 1000:7.1f} ms   {len(waits) / wall:6.0f}/s"
+        f"{min(costs):6.2f} ms CPU (median {statistics.median(costs):6.2f})   "
+        f"p50 {hundredths[49] * 1000:7.1f} ms   p99 {hundredths[98] * 1000:7.1f} ms   "
+        f"{len(waits) / wall:6.0f}/s"
     )
 
 
@@ -126,6 +137,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         site = Site(Path(folder))
         site.mtd("init")
+        site.mtd("content", "import", str(Path(__file__).parent / "catalogue"))
+        site.mtd("content", "publish")
         seconds = site.start()
         print(f"cold start to the first answer: {seconds:.2f} s")
         try:
@@ -136,17 +149,19 @@ def main() -> None:
 
 def show(site: Site) -> None:
     """Print what pages weigh and cost, and the memory at the end."""
-    links = site.make_learners(32)
+    links = site.make_learners(32, (COURSE, FOUR.split("/")[2]))
     visitors = [Visitor(site.port) for _ in links]
     for number, (visitor, link) in enumerate(zip(visitors, links, strict=True)):
         visitor.number = number  # type: ignore[attr-defined]
         visitor.sign_in(link)
         visitor.get(UNIT)
         visitor.get(SMALL)
+        visitor.get(FOUR)
     print(f"memory after a start and 32 sign-ins: {site.pss_megabytes():.0f} MB PSS")
     print(f"unit page: {weigh(site, visitors[0], UNIT)}")
     steps: list[tuple[str, Step]] = [
         ("nothing at all", lambda visitor: visitor.get("/healthz")),
+        ("unit, 4 blocks", lambda visitor: visitor.get(FOUR)),
         ("unit, 9 blocks", lambda visitor: visitor.get(UNIT)),
         ("unit, 6 blocks", lambda visitor: visitor.get(SMALL)),
         ("course page", lambda visitor: visitor.get(f"/learn/{COURSE}")),
