@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mtd_learning import minima
 from mtd_learning.assessment.dice import Dice
 from mtd_learning.assessment.questions import Question, from_compiled
-from mtd_learning.content import minima
 
 
 @dataclass(frozen=True, slots=True)

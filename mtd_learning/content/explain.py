@@ -51,7 +51,8 @@ class _Fault:
 
     def _said(self) -> tuple[str, str, str]:
         if self.type == "missing":
-            return "S101", f"'{self.name}' is missing", f"add '{self.name}:'"
+            what = NEEDED_FOR.get(self.name, "")
+            return "S101", f"'{self.name}' is missing", f"add '{self.name}:'{what}"
         if self.type == "union_tag_not_found":
             tag = str(self.context["discriminator"]).strip("'")
             return "S101", f"'{tag}' is missing", f"add '{tag}:'"
@@ -119,6 +120,11 @@ class _Fault:
         return f"'{given}' does not fit; write it again" if given else "write it again"
 
 
+NEEDED_FOR = {
+    "feedback": " and say kindly why this is right, or why it is not",
+    "alt": " and say what matters in the picture",
+    "transcript": " and write down what is seen and heard",
+}
 EXPECTED = {
     "string_type": "must be a text",
     "dict_type": "must be a mapping of 'name: value' lines",

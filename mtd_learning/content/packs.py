@@ -72,9 +72,22 @@ def _value(
         step = "write the whole address"
         sentence = "'value' must be an address that begins with https://"
         yield source.problem(where, "error", "S110", sentence, step)
+    yield from _origin(source, path, entry)
     checked_on = entry.get("checked_on")
     if checked_on is not None and checked_on > today:
         sentence = f"'checked_on' lies in the future: {checked_on}"
         yield source.problem(
             (*path, "checked_on"), "warning", "S110", sentence, "write the day of the check"
         )
+
+
+def _origin(source: Source, path: Path, entry: Mapping[str, Any]) -> Iterator[Problem]:
+    """A value says where it is from, and how old it is: by its source's year or by its check."""
+    if entry.get("value") is None:
+        return
+    if "source" not in entry:
+        step = "name the page or the law that it is from"
+        yield source.problem(path, "error", "S101", "'source' is missing", step)
+    if "year" not in entry and "checked_on" not in entry:
+        step = "write the year of the source that was read"
+        yield source.problem(path, "error", "S101", "'year' is missing", step)

@@ -1,75 +1,136 @@
-"""Words we do not use about people, and units that take longer than they say."""
+"""Words we do not use about people, links without a date, units longer than they say."""
 
+import html
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
 from mtd_learning.content import markup
-from mtd_learning.content.course import Course
+from mtd_learning.content.course import Course, Source
 from mtd_learning.content.problems import Problem
-from mtd_learning.content.segments import item_segments, slots
-from mtd_learning.content.structure import items, path_to
+from mtd_learning.content.segments import item_segments
+from mtd_learning.content.texts import Written, written
 
-AVOID = {
-    "addict": "a person with an addiction",
-    "addicts": "people with an addiction",
-    "alcoholic": "a person who drinks too much",
-    "alcoholics": "people who drink too much",
-    "junkie": "a person who uses drugs",
-    "drug abuser": "a person who uses drugs",
-    "drug abusers": "people who use drugs",
-    "broken family": "a family under strain",
-    "broken families": "families under strain",
-}
-_AVOID = re.compile(r"\b(" + "|".join(sorted(AVOID, key=len, reverse=True)) + r")\b", re.IGNORECASE)
-_WORDS_A_MINUTE = 130
-_EXAMPLES = re.compile(r"(^|/)less/|/(text|match)$")
+WORDS_A_MINUTE = 130
+"""Calm reading with a thought now and then."""
+HALF_AGAIN, GRACE_MINUTES = 1.5, 1
+AVOID = Path(__file__).parent / "data" / "avoid.json"
+_HREF = re.compile(r'href="((?:https?:)?//[^"]*)"')
+_QUOTED = re.compile(r"[\"'“”„‘’‚«»*_]")
 
 
 def wording_problems(course: Course) -> Iterator[Problem]:
-    """Return warnings about the source texts of a course."""
-    if course.source_locale == "en":
-        yield from _avoided(course)
+    """Return what S130, S131 and W501 have to say about the texts of a course."""
     yield from _minutes(course)
-    yield from _silent_options(course)
+    dated = _Dated(course)
+    for text in written(course):
+        yield from _avoided(text)
+        yield from dated.problems(text)
 
 
-def _silent_options(course: Course) -> Iterator[Problem]:
-    for source in course.parts.values():
-        for path, item in items(source):
-            question = item.get("question", item)
-            inner = (*path, "question") if "question" in item else path
-            for number, option in enumerate(question.get("options", ())):
-                if "feedback" not in option:
-                    sentence = f"the right option '{option['id']}' has no feedback"
-                    where = (*inner, "options", number)
-                    step = "say in a word why it is right"
-                    yield source.problem(where, "warning", "W503", sentence, step)
+def reading_minutes(words: int) -> float:
+    """Return how long it takes to read that many words."""
+    return words / WORDS_A_MINUTE
 
 
-def _avoided(course: Course) -> Iterator[Problem]:
+def is_too_long(words: int, minutes: int) -> bool:
+    """Say whether reading takes half again as long as told, and a minute more than that."""
+    return reading_minutes(words) > HALF_AGAIN * minutes + GRACE_MINUTES
+
+
+def avoided(text: str, language: str) -> tuple[str, str] | None:
+    """Return the first word of a text that we do not use about people, and a better one.
+
+    A word alone in quotation marks or emphasis is talked about, not used.
+    """
+    pattern, better = _known(language)
+    for found in pattern.finditer(text) if pattern else ():
+        around = (
+            text[max(0, found.start() - 1) : found.start()],
+            text[found.end() : found.end() + 1],
+        )
+        if not all(_QUOTED.fullmatch(sign) for sign in around):
+            return found[0], better[found.lastindex or 0]
+    return None
+
+
+@cache
+def _known(language: str) -> tuple[re.Pattern[str] | None, Mapping[int, str]]:
+    entries = json.loads(AVOID.read_text("utf-8")).get(language, [])
+    groups = ["|".join(_pattern(word) for word in entry["words"]) for entry in entries]
+    better = {number: entry["better"] for number, entry in enumerate(entries, start=1)}
+    if not groups:
+        return None, better
+    return re.compile(rf"\b(?:{'|'.join(f'({one})' for one in groups)})", re.IGNORECASE), better
+
+
+def _pattern(word: str) -> str:
+    if word.endswith("*"):
+        return re.escape(word[:-1]) + r"\w*"
+    return re.escape(word) + r"\b"
+
+
+def _avoided(text: Written) -> Iterator[Problem]:
     """What stands as an example of what not to say, or in an answer, is left alone."""
-    for source in course.parts.values():
-        for path, item in items(source):
-            for rest, holder, key, _ in slots(item):
-                found = _AVOID.search(holder[key])
-                if found is None or _EXAMPLES.search(rest):
-                    continue
-                where = (*path, *(path_to(item, holder) or ()), key)
-                word = found[1].lower()
-                sentence = f"'{found[1]}' is a word we do not use about people"
-                step = f"write '{AVOID[word]}'"
-                yield source.problem(where, "warning", "W501", sentence, step)
+    found = None if text.is_example else avoided(text.words, text.language)
+    if found:
+        word, better = found
+        sentence = f"'{word}' is a word we do not use about people"
+        yield text.source.problem(text.path, "warning", "W501", sentence, f"write '{better}'")
+
+
+class _Dated:
+    """The addresses outside that a course names with a year."""
+
+    def __init__(self, course: Course) -> None:
+        self.by_module = {name: _addresses(module) for name, module in course.modules.items()}
+        self.everywhere = set().union(*self.by_module.values())
+
+    def problems(self, text: Written) -> Iterator[Problem]:
+        """Return a problem for each link outside that no `sources` names."""
+        if "//" not in text.words:
+            return
+        known = self.by_module.get(text.part, self.everywhere) | _of_facts(text.source)
+        for address in dict.fromkeys(_HREF.findall(markup.clean(text.words))):
+            if _bare(html.unescape(address)) not in known:
+                sentence = f"a link without a date: {html.unescape(address)}"
+                step = "add it to the module's 'sources' with title, url and year"
+                yield text.source.problem(text.path, "error", "S131", sentence, step)
+
+
+def _addresses(module: Source) -> set[str]:
+    return {_bare(entry["url"]) for entry in module.data["sources"].values()}
+
+
+def _of_facts(source: Source) -> set[str]:
+    """Return the sources of a pack's facts: each fact has a year or a day of its check."""
+    facts = source.data.get("facts", {}) if source.kind.endswith("-pack") else {}
+    entries = (entry for values in facts.values() for entry in values.values())
+    return {_bare(entry["source"]) for entry in entries if entry.get("source")}
+
+
+def _bare(address: str) -> str:
+    return address.partition("#")[0].rstrip("/")
 
 
 def _minutes(course: Course) -> Iterator[Problem]:
     for name in course.module_order:
         source = course.modules[name]
         for number, unit in enumerate(source.data["units"]):
-            texts = item_segments(unit, unit["id"])
-            words = sum(len(markup.plain(segment.words).split()) for segment in texts)
-            needed = words / _WORDS_A_MINUTE
-            if needed > 1.5 * unit["minutes"] + 1:
-                sentence = f"{words} words take about {round(needed)} minutes to read"
-                step = f"raise 'minutes' (now {unit['minutes']}), or shorten the unit"
-                where = ("units", number, "minutes")
-                yield source.problem(where, "warning", "W502", sentence, step)
+            words = unit_words(unit)
+            if is_too_long(words, unit["minutes"]):
+                needed = round(reading_minutes(words))
+                sentence = (
+                    f"{words} words take about {needed} minutes to read, "
+                    f"the unit says {unit['minutes']}"
+                )
+                step = f"write 'minutes: {needed}', or shorten the unit"
+                yield source.problem(("units", number, "minutes"), "error", "S130", sentence, step)
+
+
+def unit_words(unit: Mapping[str, object]) -> int:
+    """Return how many words a unit has, every choice and every answer counted."""
+    texts = item_segments(unit, str(unit["id"]))
+    return sum(len(markup.plain(segment.words).split()) for segment in texts)

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mtd_learning import minima
 from mtd_learning.assessment.banks import Bank, draw
-from mtd_learning.content import minima
 from tests.assessment.making import make_bank
 
 AS_IT_WAS = [("q4", "q3", "q1", "q8"), ("q4", "q1", "q7", "q5"), ("q4", "q1", "q0", "q3")]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from mtd_learning.content import minima
+from mtd_learning import minima
 from mtd_learning.content.models.blocks import Block
 from mtd_learning.content.models.questions import Asked, Question
 from mtd_learning.content.models.types import (
@@ -23,6 +23,7 @@ from mtd_learning.content.models.types import (
     Text,
     Truth,
     Version,
+    Year,
     rule,
 )
 
@@ -70,8 +71,8 @@ class Unit(Model):
 
 class OutSource(Model):
     title: Line
-    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")] | None = None
-    year: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+    year: Year
 
 
 class ModuleFile(Model):
@@ -188,6 +189,7 @@ class EquivalentFile(Model):
 class FactValue(Model):
     value: Text | None = None
     source: Line | None = None
+    year: Year | None = None
     checked_on: Day | None = None
     checked_by: Line | None = None
     note: Text | None = None

@@ -44,13 +44,7 @@ class Option(Model):
     id: Slug
     text: Text
     correct: Truth = False
-    feedback: Text | None = None
-
-    @model_validator(mode="after")
-    def wrong_options_explain_themselves(self) -> Self:
-        if not self.correct and self.feedback is None:
-            raise rule("'feedback' is missing", "say kindly why this is not it", "S101")
-        return self
+    feedback: Text
 
 
 class OneOf(Asked):

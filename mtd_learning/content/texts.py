@@ -1,0 +1,106 @@
+"""Every text that a course's files hold, with its place and its language, for the checker."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mtd_learning.content.course import COURSE, QUIZZES, Course, Pack, Source
+from mtd_learning.content.events import Path
+from mtd_learning.content.segments import header_slots, slots
+from mtd_learning.content.structure import items, path_to
+
+_EXAMPLE = re.compile(r"(^|/)less/|/(text|match)$")
+
+
+@dataclass(frozen=True)
+class Written:
+    """One text as a file holds it; `part` is the module, bank or course.yaml that it is for."""
+
+    source: Source
+    part: str
+    language: str
+    words: str
+    is_example: bool
+    above: Path
+    inside: tuple[Any, Any, str] | None = None
+
+    @property
+    def path(self) -> Path:
+        """Return where the text stands; looked for only when somebody asks."""
+        if self.inside is None:
+            return self.above
+        item, holder, key = self.inside
+        return (*self.above, *(path_to(item, holder) or ()), key)
+
+
+def written(course: Course) -> Iterator[Written]:
+    """Return every text of a course: its own, the packs', and all translations."""
+    for key, source in course.parts.items():
+        yield from _own(source, key, course.source_locale)
+    for (locale, key), source in course.words.items():
+        yield from _translated(source, key, locale)
+    for pack in course.packs.values():
+        for own, words, prefix in _halves(pack):
+            if own is not None:
+                yield from _changes(own, prefix, str(own.data["text_locale"]))
+            for locale, source in words.items():
+                yield from _translated(source, prefix, locale)
+
+
+def _halves(pack: Pack) -> Iterator[tuple[Source | None, dict[str, Source], str]]:
+    yield pack.course, pack.course_words, ""
+    yield pack.quizzes, pack.quiz_words, QUIZZES
+
+
+def _own(source: Source, key: str, locale: str) -> Iterator[Written]:
+    data = source.data
+    for rest, holder, name, _ in header_slots(source.kind, data):
+        yield _here(source, key, locale, rest, (), (data, holder, name))
+    for number, unit in enumerate(data.get("units", ())):
+        yield Written(source, key, _main(locale), unit["title"], False, ("units", number, "title"))
+    yield from _items(source, key, locale)
+
+
+def _items(source: Source, key: str, locale: str) -> Iterator[Written]:
+    for path, item in items(source):
+        for rest, holder, name, _ in slots(item):
+            yield _here(source, key, locale, rest, path, (item, holder, name))
+
+
+def _changes(source: Source, prefix: str, locale: str) -> Iterator[Written]:
+    for number, change in enumerate(source.data.get("changes", ())):
+        place = change.get("at") or change.get("after") or change.get("into") or ""
+        key = prefix + place.partition(":")[0]
+        if change["op"] == "replace":
+            where: Path = ("changes", number, "text")
+            example = _is_example(key, place.partition(":")[2])
+            yield Written(source, key, _main(locale), change["text"], example, where)
+    yield from _items(source, prefix, locale)
+
+
+def _translated(source: Source, key: str, locale: str) -> Iterator[Written]:
+    for unit, entries in source.data["segments"].items():
+        part, mark, name = unit.rpartition(":")
+        of = key + part if mark else key
+        for rest, entry in entries.items():
+            where: Path = ("segments", unit, rest, "text")
+            example = _is_example(of, f"{name}/{rest}")
+            yield Written(source, of, _main(locale), entry["text"], example, where)
+
+
+def _here(
+    source: Source, key: str, locale: str, rest: str, above: Path, inside: tuple[Any, Any, str]
+) -> Written:
+    example, words = _EXAMPLE.search(rest) is not None, inside[1][inside[2]]
+    return Written(source, key, _main(locale), words, example, above, inside)
+
+
+def _is_example(part: str, address: str) -> bool:
+    """Say whether an address is of an answer, or of what is better left out."""
+    above = 1 if part.startswith(QUIZZES) or part == COURSE else 2
+    return _EXAMPLE.search("/".join(address.split("/")[above:])) is not None
+
+
+def _main(locale: str) -> str:
+    return locale.partition("-")[0]
