@@ -1,6 +1,6 @@
 """Trainer's notes: the plan of a course and of each module, to read and to print."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, g, render_template, url_for
@@ -27,7 +27,8 @@ def plan(course_key: str) -> str:
             {"module": module, "url": _url(course_key, module) if module.get("trainer") else None}
             for module in edition.manifest["modules"]
         ],
-        **_words(notes),
+        notes=notes,
+        notice=reading.notice(notes),
     )
 
 
@@ -40,7 +41,7 @@ def module(course_key: str, module_id: str) -> str:
     at = next((at for at, one in enumerate(modules) if one["id"] == module_id), None)
     notes = [] if at is None else library.trainer_notes(modules[at])
     if at is None or not notes:
-        raise NotFound(N_("There are no trainer's notes at this address."))
+        raise NotFound(N_("There are no trainer’s notes at this address."))
     following = next((one for one in modules[at + 1 :] if one.get("trainer")), None)
     return render_template(
         "trainer/module.html",
@@ -50,7 +51,8 @@ def module(course_key: str, module_id: str) -> str:
         plan_url=url_for(".plan", course_key=course_key),
         following=following,
         following_url=_url(course_key, following) if following else None,
-        **_words(notes),
+        notes=notes,
+        notice=reading.notice(notes),
     )
 
 
@@ -63,11 +65,3 @@ def _edition(course_key: str) -> library.Current:
 
 def _url(course_key: str, module: Mapping[str, Any]) -> str:
     return url_for(".module", course_key=course_key, module_id=module["id"])
-
-
-def _words(notes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    return {
-        "notes": notes,
-        "minutes": sum(note.get("minutes", 0) for note in notes),
-        "notice": reading.notice(notes),
-    }

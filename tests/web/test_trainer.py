@@ -2,6 +2,7 @@
 
 import pytest
 
+from mtd_learning.library import service as library
 from mtd_learning.people import service as people
 from tests.conftest import statements, writes
 
@@ -92,8 +93,6 @@ def test_reading_notes_writes_nothing_and_asks_little(cast, browse, address):
 
 
 def test_an_edition_from_before_there_were_notes_has_none(cast, browse, monkeypatch):
-    from mtd_learning.library import service as library
-
     known = library.document
 
     def without(sha):
