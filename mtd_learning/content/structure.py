@@ -6,12 +6,12 @@ from typing import Any
 from mtd_learning.content.course import QUIZZES, Catalogue, Course, Source
 from mtd_learning.content.events import Path
 from mtd_learning.content.problems import Problem, did_you_mean
-from mtd_learning.content.segments import facts_in, header_slots, slots
+from mtd_learning.content.segments import TRAINER, facts_in, header_slots, slots
 
 MAX_TOLD = 20
 LISTS = (
     *("units", "blocks", "questions", "options", "items", "pairs", "gaps", "choices", "scenes"),
-    "trainer",
+    TRAINER,
 )
 
 
@@ -29,6 +29,11 @@ def structure_problems(catalogue: Catalogue, course: Course) -> Iterator[Problem
     for name in course.module_order:
         yield from known.requirements(course.modules[name])
         yield from _old_ids(course.modules[name])
+        if name == TRAINER:
+            sentence = "'trainer' is the address of the trainer's notes"
+            yield course.modules[name].problem(
+                ("id",), "error", "S120", sentence, "choose another id"
+            )
         if name in _required_by(course, name):
             yield course.modules[name].problem(
                 ("requires",),

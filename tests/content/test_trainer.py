@@ -2,9 +2,10 @@
 
 import json
 
-from mtd_learning.content import check, drift, gate, overlay, segments, version, writer
+from mtd_learning.content import check, drift, gate, overlay, reader, segments, version, writer
 from mtd_learning.content.compile import compile_variant
 from mtd_learning.content.variant import Variant
+from tests.content.conftest import files_of
 
 FI = Variant("fi")
 MODULE = "courses/tiny/m2-short.yaml"
@@ -49,6 +50,18 @@ def test_an_id_that_two_notes_share_is_refused(tiny_with, today):
     assert f"{MODULE}:12:5: error S120: the id 'opening' is used twice in 'trainer'" in "".join(
         said(twice, today)
     )
+
+
+def test_no_module_may_be_called_trainer_because_its_address_is_taken(today):
+    files = files_of("tiny")
+    short, course = files[MODULE], files["courses/tiny/course.yaml"]
+    files["courses/tiny/trainer.yaml"] = short.replace(b"id: m2-short", b"id: trainer")
+    files["courses/tiny/course.yaml"] = course.replace(b", m2-short]", b", m2-short, trainer]")
+    found = check.check(reader.read_files(files), today)
+    assert [str(problem) for problem in found if problem.file.endswith("/trainer.yaml")] == [
+        "courses/tiny/trainer.yaml:2:1: error S120: 'trainer' is the address of the trainer's "
+        "notes  -> choose another id"
+    ]
 
 
 def test_a_fact_that_nobody_declared_is_refused_in_a_note(tiny_with, today):
