@@ -12,6 +12,7 @@ from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.content import check as checking
 from mtd_learning.content import drift, gate, overlay, reader, writer
+from mtd_learning.content import readability as reads
 from mtd_learning.content import schema as schemas
 from mtd_learning.content.problems import Problem, errors
 from mtd_learning.content.variant import Variant
@@ -74,7 +75,10 @@ def flatten(course: str, variant: str, directory: Path | None, as_json: bool) ->
 @content.command()
 @DIR_OPTION
 @JSON
-def status(directory: Path | None, as_json: bool) -> None:
+@click.option(
+    "--readability", is_flag=True, help="Add words, words a sentence and LIX of each unit."
+)
+def status(directory: Path | None, as_json: bool, readability: bool) -> None:
     """Print, for each variant, how many segments are in which state, and what its gate says."""
     catalogue = _catalogue(directory)
     today = clock.today()
@@ -82,15 +86,17 @@ def status(directory: Path | None, as_json: bool) -> None:
     for course in sorted(catalogue.courses):
         for variant in catalogue.course(course).variants():
             problems = gate.problems(catalogue, course, variant, today)
-            rows.append(
-                {
-                    "course": course,
-                    "variant": str(variant),
-                    "states": drift.table(overlay.resolve(catalogue, course, variant)),
-                    "gate": gate.verdict(problems),
-                    "problems": [str(problem) for problem in problems],
-                }
-            )
+            resolved = overlay.resolve(catalogue, course, variant)
+            row = {
+                "course": course,
+                "variant": str(variant),
+                "states": drift.table(resolved),
+                "gate": gate.verdict(problems),
+                "problems": [str(problem) for problem in problems],
+            }
+            if readability and variant.country is None:
+                row["readability"] = _readability(resolved)
+            rows.append(row)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
@@ -99,6 +105,37 @@ def status(directory: Path | None, as_json: bool) -> None:
         click.echo(f"{row['course']} {row['variant']}: {row['gate']}; {states}")
         for line in row["problems"]:
             click.echo(f"    {line}")
+        for unit in row.get("readability", ()):
+            click.echo(
+                f"    {unit['module']:<20} {unit['unit'] or 'all units':<26} "
+                f"{unit['words']:>6} words {unit['minutes']:>4} min "
+                f"{unit['words_a_sentence']:>5.1f} a sentence  LIX {unit['lix']:>3.0f}"
+                + (f"  {unit['translated']:.0%} translated" if unit["translated"] < 1 else "")
+            )
+
+
+def _readability(resolved: overlay.Resolved) -> list[dict[str, Any]]:
+    """Return a row for each unit, and one without a unit for each module."""
+    rows = []
+    every = list(reads.units(resolved))
+    for module in dict.fromkeys(one.module for one in every):
+        inside = [one for one in every if one.module == module]
+        share = sum(one.translated for one in inside) / len(inside)
+        whole = (None, sum(one.minutes for one in inside), share, reads.total(inside))
+        each = [(one.unit, one.minutes, one.translated, one.reading) for one in inside]
+        for unit, minutes, translated, reading in (*each, whole):
+            rows.append(
+                {
+                    "module": module,
+                    "unit": unit,
+                    "minutes": minutes,
+                    "translated": round(translated, 3),
+                    "words": reading.words,
+                    "words_a_sentence": round(reading.a_sentence, 1),
+                    "lix": round(reading.lix, 1),
+                }
+            )
+    return rows
 
 
 @content.command()

@@ -213,6 +213,18 @@ def test_status_prints_counts_and_the_gate_of_each_variant(mtd):
     assert "tiny en: open; " in mtd("content", "status", "--dir", TINY)[1]
 
 
+def test_status_counts_on_wish_how_easy_each_unit_reads(mtd):
+    rows = json.loads(mtd("content", "status", "--dir", TINY, "--json", "--readability")[1])
+    told = {row["variant"]: row.get("readability") for row in rows}
+    assert told["en-FI"] is None and told["fi"]
+    units = {(one["module"], one["unit"]): one for one in told["en"]}
+    module, words = units["m1-blocks", None], units["m1-blocks", "words"]
+    assert module["words"] > words["words"] > 10 and words["minutes"] == 3
+    assert words["words_a_sentence"] and words["lix"] and words["translated"] == 1
+    out = mtd("content", "status", "--dir", TINY, "--readability")[1]
+    assert "all units" in out and "LIX" in out and "% translated" in out
+
+
 def test_stamp_writes_fingerprints_where_there_are_none_and_then_nothing_more(mtd, tmp_path):
     work = tmp_path / "work"
     shutil.copytree(TINY, work)
