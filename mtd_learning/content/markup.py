@@ -3,6 +3,7 @@
 import html
 import re
 from functools import cache, lru_cache
+from itertools import cycle
 from typing import Any
 
 from mtd_learning.errors import N_, Invalid
@@ -29,6 +30,9 @@ TAGS = INLINE_TAGS | {
     "ul",
 }
 _TAG = re.compile(r"<[^>]*>")
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_HEAD = re.compile(r"<th>(.*?)</th>", re.DOTALL)
+_CELL = re.compile(r"<td>")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -49,6 +53,18 @@ def inline(text: str) -> str:
 def plain(text: str) -> str:
     """Return the words of a Markdown text without any marks."""
     return " ".join(html.unescape(_TAG.sub(" ", clean(text))).split())
+
+
+def labelled(made: str) -> str:
+    """Return clean HTML whose cells name their column, for screens too narrow for a table."""
+    return _TABLE.sub(_with_labels, made)
+
+
+def _with_labels(found: re.Match[str]) -> str:
+    names = [_TAG.sub("", cell).replace('"', "&quot;") for cell in _HEAD.findall(found[0])]
+    columns = cycle(names)  # Markdown gives each row as many cells as the head has
+    cells = _CELL.sub(lambda _: f'<td data-label="{next(columns)}">', found[0])
+    return f'<div class="sheet">{cells}</div>'
 
 
 def _allowed(text: str) -> str:

@@ -108,7 +108,7 @@ class Press:
         for note in self.resolved.parts[part].outline.source.data.get(TRAINER, ()):
             data, item = copied(note), Item(f"_/{TRAINER}/{note['id']}", note)
             language, state = self.worded(part, item, list(note_slots(data)))
-            data["text"] = _below_title(data["text"])
+            data["text"] = markup.labelled(_below_title(data["text"]))
             made.append({**data, "lang": language, "state": state})
         return made
 

@@ -79,3 +79,14 @@ def test_no_text_takes_long(sign):
 @given(st.text(max_size=200))
 def test_no_text_leads_to_a_tag_that_is_not_allowed(text):
     assert set(re.findall(r"<([a-z0-9]+)", markup.clean(text))) <= markup.TAGS
+
+
+def test_cells_of_a_table_name_their_column():
+    made = markup.labelled(markup.clean('| *A* "b" | C |\n|---|---|\n| 1 | 2 |\n| 3 |\n\nAnd <td>'))
+    assert made.startswith('<div class="sheet"><table>') and made.endswith("<p>And &lt;td&gt;</p>")
+    assert made.count('<td data-label="A &quot;b&quot;">') == 2
+    assert '<td data-label="C">2</td>' in made and '<td data-label="C"></td>' in made
+
+
+def test_a_text_without_a_table_stays_as_it_is():
+    assert markup.labelled("<p>A</p>") == "<p>A</p>"

@@ -95,7 +95,7 @@ def test_notes_are_printed_clean_with_their_facts_filled_in(tiny, today):
         180,
     )
     assert '<a href="tel:112">112</a>' in printed["meeting"]["text"]
-    assert "<td>Welcome</td>" in printed["meeting"]["text"]
+    assert '<td data-label="What">Welcome</td>' in printed["meeting"]["text"]
     assert "<script" not in printed["role-play"]["text"]
     assert "minutes" not in printed["role-play"]
     assert "116 111" in notes(tiny, "fi-FI", today, "course")["before"]["text"]
