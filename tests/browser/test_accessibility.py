@@ -76,7 +76,7 @@ def pages_of(people: People, join: str) -> dict[str, list[str]]:
             f"{LEARN}/done",
             f"{LEARN}/done?module=a1-role",
         ],
-        "coordinator": ["/content"],
+        "coordinator": ["/content", f"/courses/{COURSE}/trainer"],
     }
 
 
