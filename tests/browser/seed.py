@@ -5,6 +5,8 @@ only joined, Grace and Mallory have done every unit: the journey tests walk the 
 here time is saved.
 """
 
+from collections.abc import Collection
+
 from mtd_learning.app import create_app
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import load
@@ -25,13 +27,25 @@ def join(name: str) -> int:
     return user.id
 
 
-def finish(user_id: int) -> None:
-    """Note every unit of the course as done."""
+def finish(user_id: int, but_for: Collection[str] = ()) -> None:
+    """Note every unit of the course as done, but for those of some modules."""
     edition = library.edition_for(seeds.COURSE, library.variants_for("en", "FI"))
     mine = learning.standing_of(user_id, seeds.COURSE)
     for module, unit in rules.units(edition.manifest):
-        learning.mark(mine, rules.unit_key(module, unit), "done", unit["revision"], edition.id)
+        if module["id"] not in but_for:
+            learning.mark(mine, rules.unit_key(module, unit), "done", unit["revision"], edition.id)
     learning.finish_if_complete(mine, edition)
+
+
+def have_done(email: str, but_for: Collection[str]) -> None:
+    """Let a person who joined have done every module but for these."""
+    app = create_app()
+    with app.app_context():
+        expect_writing(True)
+        user = people.find_user(email)
+        assert user is not None
+        finish(user.id, but_for)
+        db.session.commit()
 
 
 def main() -> None:
