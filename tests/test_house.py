@@ -7,7 +7,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "mtd_learning"
 
 FLOORS = [
-    {"errors", "minima"},
+    {"errors", "glossary", "minima"},
     {"plugins"},
     {"base", "content"},
     {"assessment", "library", "people"},
@@ -22,7 +22,7 @@ FLOORS = [
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 NO_FLASK = {room for rooms in FLOORS[:9] for room in rooms} - {"base"}
-NO_DATABASE = {"errors", "minima", "plugins", "content", "assessment", "blocks"}
+NO_DATABASE = {"errors", "glossary", "minima", "plugins", "content", "assessment", "blocks"}
 
 
 def room_of(path: Path) -> str:

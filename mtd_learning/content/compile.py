@@ -15,9 +15,12 @@ from mtd_learning.content.overlay import Resolved, drafts, flatten, resolve
 from mtd_learning.content.press import Press
 from mtd_learning.content.variant import Variant
 from mtd_learning.errors import N_
+from mtd_learning.glossary import FirstMentions
 
 __all__ = ["Compiled", "canonical", "compile_resolved", "compile_variant", "flatten"]
 
+WORDS_PAGE = "/words"
+MEANING = N_("What this word means")
 PILOT = N_("The numbers and rules for %(country)s have not been checked by a person there yet.")
 PILOT_WORDS = N_(
     "A machine helped to translate this course, and no person has checked every text yet."
@@ -167,8 +170,11 @@ class _Edition:
 
     def unit(self, module: str, item: Item) -> dict[str, Any]:
         title = self.resolved.text(module, f"{item.address}/title")
+        mentions = FirstMentions(
+            WORDS_PAGE, self.translate(MEANING, self.resolved.variant.language)
+        )
         blocks = [
-            self.press.block(module, child, self.banks)
+            self.press.block(module, child, self.banks, mentions)
             for child in item.children
             if not child.hidden
         ]

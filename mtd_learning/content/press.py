@@ -19,9 +19,12 @@ from mtd_learning.content.segments import (
     note_slots,
     slots,
 )
+from mtd_learning.glossary import FirstMentions
 
 _HEADING = re.compile(r"(?<=[</])h([2-4])>")
 GRADED = frozenset(("check", "quiz", "scenario"))
+EXPLAINED = frozenset(("text", "facts", "scenario"))
+"""Blocks in whose `text`, which every reader sees, words of the field are linked."""
 Banks = Mapping[str, tuple[str, dict[str, Any]]]
 
 
@@ -50,20 +53,27 @@ class Press:
             if address.startswith(f"_/{name}/")
         ]
 
-    def words(self, text: Text, form: str, language: str) -> str:
+    def words(
+        self, text: Text, form: str, language: str, mentions: FirstMentions | None = None
+    ) -> str:
         """Return a text in its form; HTML in another language than its block says so."""
         if form == PLAIN:
             return local.in_plain(text.words, self.facts)
         made = markup.clean(text.words) if form == BLOCK else markup.inline(text.words)
+        if mentions is not None:
+            made = mentions.marked(made, text.language.partition("-")[0])
         shown = local.in_html(made, self.facts, text.language)
         if text.language == language:
             return shown
         tag = "div" if form == BLOCK else "span"
         return f'<{tag} lang="{text.language}">{shown}</{tag}>'
 
-    def block(self, module: str, item: Item, banks: Banks) -> dict[str, Any]:
-        """Return a block as unit blobs hold it."""
-        data, language, state = self.printed(module, item)
+    def block(
+        self, module: str, item: Item, banks: Banks, mentions: FirstMentions | None = None
+    ) -> dict[str, Any]:
+        """Return a block as unit blobs hold it; `mentions` links what its unit first mentions."""
+        open_to_all = item.data["type"] in EXPLAINED and "content_note" not in item.data
+        data, language, state = self.printed(module, item, mentions if open_to_all else None)
         kind = data["type"]
         make = _FIELDS.get(kind, _as_they_are)
         course, unit = self.resolved.course.id, item.address.partition("/")[0]
@@ -97,10 +107,12 @@ class Press:
         del data["kind"]
         return data
 
-    def printed(self, part: str, item: Item) -> tuple[dict[str, Any], str, str]:
+    def printed(
+        self, part: str, item: Item, mentions: FirstMentions | None = None
+    ) -> tuple[dict[str, Any], str, str]:
         """Return a copy of a block or question with its texts set, its language and state."""
         data = copied(item.data)
-        return data, *self.worded(part, item, list(slots(data)))
+        return data, *self.worded(part, item, list(slots(data)), mentions)
 
     def notes(self, part: str) -> list[dict[str, Any]]:
         """Return the trainer's notes of a module, or of the course."""
@@ -112,13 +124,16 @@ class Press:
             made.append({**data, "lang": language, "state": state})
         return made
 
-    def worded(self, part: str, item: Item, found: Sequence[Slot]) -> tuple[str, str]:
+    def worded(
+        self, part: str, item: Item, found: Sequence[Slot], mentions: FirstMentions | None = None
+    ) -> tuple[str, str]:
         """Put the variant's words where the texts of an item stand; return language and state."""
         texts = self.resolved.parts[part].texts
         said = [texts[f"{item.address}/{rest}"] for rest, *_ in found]
         language = self.language_of(said)
-        for (_, holder, key, form), text in zip(found, said, strict=True):
-            holder[key] = self.words(text, form, language)
+        for (rest, holder, key, form), text in zip(found, said, strict=True):
+            linking = mentions if rest == "text" else None
+            holder[key] = self.words(text, form, language, linking)
         return language, self.state_of(said, item)
 
     def language_of(self, said: Sequence[Text]) -> str:

@@ -1,15 +1,12 @@
 """Pages without sign-in: start, catalogue, help now, words, statements, health."""
 
-import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from mtd_learning import upkeep
+from mtd_learning import glossary, upkeep
 from mtd_learning.base.db import db
 from mtd_learning.errors import N_, Forbidden
 from mtd_learning.learning import player
@@ -21,8 +18,6 @@ from mtd_learning.web import i18n, layout, reading, security
 from mtd_learning.web.access import allow, holds
 
 bp = Blueprint("home", __name__)
-
-WORDS = Path(__file__).parent / "data" / "words.json"
 
 
 @bp.get("/")
@@ -207,11 +202,6 @@ def _catalogue() -> list[dict[str, Any]]:
     ]
 
 
-@cache
-def _all_terms() -> list[dict[str, Any]]:
-    return json.loads(WORDS.read_text("utf-8"))["terms"]
-
-
 def _terms(code: str) -> list[dict[str, Any]]:
     found = [
         {
@@ -222,6 +212,6 @@ def _terms(code: str) -> list[dict[str, Any]]:
             "definition_lang": code if term.get(f"definition_{code}") else "en",
             "uncertain": code in term.get("uncertain", ()) or "all" in term.get("uncertain", ()),
         }
-        for term in _all_terms()
+        for term in glossary.terms()
     ]
     return sorted(found, key=lambda term: term["term"].casefold())

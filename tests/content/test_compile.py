@@ -251,3 +251,21 @@ def test_serving_modules_import_neither_yaml_nor_pydantic():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert said.stdout.strip() == "set()"
+
+
+def test_the_first_mention_of_a_word_of_the_field_is_linked_in_each_unit(tiny_with, today):
+    path, note = "courses/tiny/m1-blocks.yaml", "content_note: A child is hurt in this story., "
+    behind = tiny_with(path, "text: The story.", "text: A volunteer.")
+    link = '<a class="term" href="/words#volunteer-coordinator" title="'
+    assert block(made(behind, "en", today), "words", "safety")["fields"]["text"].count(link) == 1
+    gated = block(made(behind, "en", today), "words", "heavy")["fields"]["text"]
+    assert "<a" not in gated, "who skips the block behind its note would miss the link"
+    opened = tiny_with(path, f"{note}text: The", "text: A volunteer tells a volunteer the")
+    story = block(made(opened, "en", today), "words", "heavy")["fields"]["text"]
+    assert story.count('href="/words#volunteer"') == 1
+
+
+def test_a_word_is_linked_in_the_language_that_it_stands_in(tiny, today):
+    page = units(made(tiny, "fi", today, translate=lambda words, language: f"{language} {words}"))
+    text = next(one for one in page["words"]["blocks"] if one["id"] == "safety")["fields"]["text"]
+    assert '<a class="term" href="/words#volunteer-coordinator" title="Työntekijä' in text

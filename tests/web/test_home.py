@@ -2,7 +2,7 @@
 
 import re
 
-from mtd_learning import upkeep
+from mtd_learning import glossary, upkeep
 from mtd_learning.upkeep import Finding
 
 
@@ -67,6 +67,11 @@ def test_words_are_explained_in_the_readers_language(browse):
     assert browser.get("/words").status_code == 200
     browser.post("/language", data={"language": "fi"})
     assert 'lang="fi"' in browser.get("/words").text
+
+
+def test_every_link_to_a_word_finds_its_place_on_the_page(browse):
+    page = browse().get("/words").text
+    assert all(f'<div id="{term["key"]}">' in page for term in glossary.terms())
 
 
 def test_statements_are_there(browse):
