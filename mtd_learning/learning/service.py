@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, or_, select, update
 
 from mtd_learning.base import audit, clock
-from mtd_learning.base.db import db, dialect, insert_into, insert_or_ignore
+from mtd_learning.base.db import db, dialect, execute, insert_into, insert_or_ignore
 from mtd_learning.errors import N_, Conflict, Forbidden, NotFound
 from mtd_learning.learning import rules
 from mtd_learning.learning.models import (
@@ -70,7 +70,7 @@ def enrol(user_id: int, course_key: str) -> None:
 
 def standing_of(user_id: int, course_key: str) -> Standing:
     """Return where a person stands in a course, or NotFound when they have not joined."""
-    rows = db.session.execute(_PROGRESS, {"user": user_id, "course": course_key}).all()
+    rows = execute(_PROGRESS, {"user": user_id, "course": course_key}).all()
     if not rows:
         raise NotFound(N_("You have not joined this course yet."))
     done: dict[str, int] = {}
@@ -151,7 +151,7 @@ def record_score(
         row["completion"] = completion
     if earned is not None:
         row |= {"earned": earned, "possible": possible}
-    db.session.execute(_keeping(dialect(), frozenset(row), only_if_higher), row)
+    execute(_keeping(dialect(), frozenset(row), only_if_higher), row)
 
 
 @cache
@@ -168,7 +168,7 @@ def _keeping(name: str, columns: frozenset[str], only_if_higher: bool) -> Any:
 
 def completions(user_id: int, usage_keys: Iterable[str]) -> dict[str, float]:
     """Return the completion of those of the blocks that have any."""
-    rows = db.session.execute(_COMPLETIONS, {"user": user_id, "keys": list(usage_keys)})
+    rows = execute(_COMPLETIONS, {"user": user_id, "keys": list(usage_keys)})
     return {row.usage_key: row.completion for row in rows}
 
 

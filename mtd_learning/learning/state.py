@@ -3,13 +3,13 @@
 import copy
 import json
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mtd_learning.base import clock
-from mtd_learning.base.db import begin_writing, db
+from mtd_learning.base.db import begin_writing, db, execute
 from mtd_learning.errors import N_, Conflict
 from mtd_learning.learning.models import BlockState
 
@@ -60,9 +60,7 @@ class LearnerState:
             for user in users:
                 self._documents[user, key] = {}
                 self._revisions[user, key] = 0
-        found = db.session.execute(
-            _LOCK if self._writing else _READ, {"users": users, "keys": wanted}
-        )
+        found: Iterable[Any] = execute(_LOCK if self._writing else _READ, {"users": users, "keys": wanted})
         for user_id, key, fields, rev in found:
             self._documents[user_id, key] = json.loads(fields)
             self._revisions[user_id, key] = rev
@@ -99,7 +97,7 @@ class LearnerState:
             if seen == 0:
                 self._insert(user_id, key, text, now)
             else:
-                changed = db.session.execute(
+                changed = execute(
                     _UPDATE,
                     {
                         "user": user_id,
@@ -110,7 +108,7 @@ class LearnerState:
                         "now": now,
                     },
                 )
-                if cast(CursorResult[Any], changed).rowcount != 1:
+                if changed.rowcount != 1:
                     raise StaleState(_STALE)
             self._revisions[user_id, key] = seen + 1
         self._dirty.clear()
@@ -118,7 +116,7 @@ class LearnerState:
     def _insert(self, user_id: int, key: str, text: str, now: object) -> None:
         row = {"user_id": user_id, "block_key": key, "fields": text, "rev": 1, "updated_at": now}
         try:
-            db.session.execute(insert(_TABLE), row)
+            execute(insert(_TABLE), row)
         except IntegrityError as error:
             db.session.rollback()
             raise StaleState(_STALE) from error

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from mtd_learning.base import audit, clock
-from mtd_learning.base.db import db, insert_or_ignore
+from mtd_learning.base.db import db, execute, insert_or_ignore
 from mtd_learning.errors import N_, NotFound
 from mtd_learning.library.models import ContentBlob, Edition, SourceText
 
@@ -91,7 +91,7 @@ def edition_for(course_key: str, variants: Iterable[str]) -> Current:
     order = tuple(variants)
     # A fixed number of places: a list of changing length would be written out at each call.
     places = {f"variant_{at}": order[min(at, len(order) - 1)] for at in range(MOST_VARIANTS)}
-    rows = db.session.execute(_CURRENT, {"course": course_key, **places}).all()
+    rows: list[Any] = list(execute(_CURRENT, {"course": course_key, **places}))
     if not rows:
         raise NotFound(N_("There is no course at this address."))
     return Current(*min(rows, key=lambda row: order.index(row[2])))

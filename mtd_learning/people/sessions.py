@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from mtd_learning.base import audit, clock
-from mtd_learning.base.db import db, expect_writing, let_go
+from mtd_learning.base.db import db, execute, expect_writing, let_go
 from mtd_learning.people import policy
 from mtd_learning.people.models import LoginSession, Organisation, RoleGrant, User
 from mtd_learning.people.roles import Grant
@@ -138,7 +138,7 @@ def open_session(user: User, device: str, *, way: str = "link") -> str:
 
 def session_of(token: str, now: datetime | None = None) -> SessionView | None:
     """Return who is signed in with this token; None when nobody is, or not any more."""
-    rows = db.session.execute(_FIND, {"token_hash": hash_of(token)}).all()
+    rows = execute(_FIND, {"token_hash": hash_of(token)}).all()
     if not rows:
         return None
     view = _view(token, rows)
