@@ -60,7 +60,9 @@ class LearnerState:
             for user in users:
                 self._documents[user, key] = {}
                 self._revisions[user, key] = 0
-        found: Iterable[Any] = execute(_LOCK if self._writing else _READ, {"users": users, "keys": wanted})
+        found: Iterable[Any] = execute(
+            _LOCK if self._writing else _READ, {"users": users, "keys": wanted}
+        )
         for user_id, key, fields, rev in found:
             self._documents[user_id, key] = json.loads(fields)
             self._revisions[user_id, key] = rev
