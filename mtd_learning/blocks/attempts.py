@@ -45,7 +45,8 @@ class Try:
 def open_try(raw: Mapping[str, Any], sha: str, user_id: Any, key: str, number: int) -> Try:
     """Return the try of a person at a quiz; the same number always has the same paper."""
     seed = seed_of("quiz", user_id, key, number)
-    return Try(number, seed, sha, draw(bank_of(raw, sha), seed))
+    paper = _drawn(_Raw(sha, raw), seed) if sha else draw(bank_of(raw, sha), seed)
+    return Try(number, seed, sha, paper)
 
 
 def bank_of(raw: Mapping[str, Any], sha: str) -> Bank:
@@ -160,6 +161,12 @@ class _Raw:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Raw) and other.sha == self.sha
+
+
+@lru_cache(maxsize=64)
+def _drawn(key: _Raw, seed: int) -> Paper:
+    """Return a paper, kept for the next look at it: a large bank takes some milliseconds."""
+    return draw(_kept(key), seed)
 
 
 @lru_cache(maxsize=128)
