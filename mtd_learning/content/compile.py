@@ -2,14 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from mtd_learning.content import facts as local
-from mtd_learning.content.course import COURSE, Catalogue
+from mtd_learning.content.course import COURSE, QUIZZES, Catalogue
 from mtd_learning.content.facts import Translate, untranslated
+from mtd_learning.content.memory import Memory
 from mtd_learning.content.outline import Item
 from mtd_learning.content.overlay import Resolved, drafts, flatten, resolve
 from mtd_learning.content.press import Press
@@ -72,20 +74,65 @@ def compile_resolved(
     return _Edition(resolved, translate, media or {}).compiled(today if pilot else None)
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A bank or a module of an edition, with the blobs and media that it brings along."""
+
+    data: dict[str, Any]
+    blobs: dict[str, bytes]
+    used: dict[str, str]
+
+
+_made: Memory[_Made] = Memory(5_000)
+
+
 class _Edition:
     def __init__(self, resolved: Resolved, translate: Translate, media: Mapping[str, str]) -> None:
         self.resolved = resolved
         self.translate = translate
         self.facts = local.filled(resolved, translate)
         self.press = Press(resolved, self.facts, media)
+        held = {name: each.sha for name, each in resolved.course.media.items()}
+        self.media = tuple({**held, **media}.items())
         self.blobs: dict[str, bytes] = {}
         self.banks: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    def once(self, work: Callable[[], dict[str, Any]], *keys: str) -> dict[str, Any]:
+        """Return what `work` makes of these parts, or made of the same files before."""
+        inputs = (*self.resolved.inputs(COURSE, *keys), self.translate, self.media)
+
+        def made() -> _Made:
+            outer = self.blobs, self.press.used
+            self.blobs, self.press.used = {}, {}
+            try:
+                return _Made(work(), self.blobs, self.press.used)
+            finally:
+                self.blobs, self.press.used = outer
+
+        found = _made.of(inputs, made)
+        self.blobs |= found.blobs
+        self.press.used |= found.used
+        return found.data
+
+    def bank(self, name: str) -> None:
+        """Keep a bank, and remember it for the units that ask from it."""
+        bank = self.once(lambda: self.press.bank(name), QUIZZES + name)
+        self.banks[name] = self.keep(bank), bank
+
+    def banks_in(self, module: str) -> list[str]:
+        """Return the parts of the banks from which a module asks."""
+        asked = {
+            child.data["quiz"]
+            for unit in self.resolved.parts[module].outline.items
+            for child in unit.children
+            if child.data["type"] == "quiz"
+        }
+        return [QUIZZES + name for name in sorted(asked & set(self.banks))]
 
     def compiled(self, pilot_on: date | None) -> Compiled:
         course, variant = self.resolved.course, self.resolved.variant
         for name in course.banks:
-            bank = self.press.bank(name)
-            self.banks[name] = self.keep(bank), bank
+            self.bank(name)
         title = self.resolved.text(COURSE, "_/title")
         manifest = {
             "course": course.id,
@@ -104,7 +151,10 @@ class _Edition:
             "certificate": self.press.header_pairs(COURSE, "certificate"),
             "facts": {name: fact.as_data() for name, fact in self.facts.items()},
             "trainer": self.notes(COURSE),
-            "modules": [self.module(name) for name in course.module_order],
+            "modules": [
+                self.once(partial(self.module, name), name, *self.banks_in(name))
+                for name in course.module_order
+            ],
             "banks": {name: sha for name, (sha, _) in self.banks.items()},
             "quizzes": {name: _marks(bank) for name, (_, bank) in self.banks.items()},
         }

@@ -114,6 +114,13 @@ class Course:
         found.update({QUIZZES + name: bank for name, bank in sorted(self.banks.items())})
         return found
 
+    def part(self, key: str) -> Source:
+        """Return the source-language file of one part."""
+        if key == COURSE:
+            return self.base
+        held = self.banks if key.startswith(QUIZZES) else self.modules
+        return held[key.removeprefix(QUIZZES)]
+
     def chain(self, variant: Variant) -> list[Pack]:
         """Return the packs of a variant, country first, the organisation itself last."""
         found: list[Pack] = []

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from mtd_learning.content import changes
 from mtd_learning.content.course import QUIZZES, Catalogue, Course, Pack, Source
 from mtd_learning.content.equivalence import Equivalents
+from mtd_learning.content.memory import Inputs, Memory
 from mtd_learning.content.outline import Item, Outline
 from mtd_learning.content.segments import Segment
 from mtd_learning.content.variant import Variant
@@ -59,6 +61,22 @@ class Resolved:
         """Return the text at an address of a part."""
         return self.parts[part].texts[address]
 
+    def inputs(self, *keys: str) -> Inputs:
+        """Return everything that these parts of the variant are made from.
+
+        A file that has not changed is the same `Source` in the next catalogue, so that equal
+        inputs have equal results, and need not be worked out again.
+        """
+        course = self.course
+        files: list[Source] = list(course.equivalents.values())
+        for pack in self.chain:
+            files += [*pack.changing, *pack.course_words.values(), *pack.quiz_words.values()]
+        for key in keys:
+            files.append(course.part(key))
+            own = (course.words.get((locale, key)) for locale in _wanted(self.variant))
+            files += [source for source in own if source is not None]
+        return (self.variant, keys, *files)
+
 
 def resolve(catalogue: Catalogue, course_id: str, variant: Variant) -> Resolved:
     """Return the course as the last layer that speaks words each text; nobody changes it."""
@@ -71,16 +89,19 @@ def resolve(catalogue: Catalogue, course_id: str, variant: Variant) -> Resolved:
 _resolved: WeakKeyDictionary[Catalogue, dict[tuple[str, Variant], Resolved]] = WeakKeyDictionary()
 
 
+_worded: Memory[dict[str, Text]] = Memory(20_000)
+
+
 def _resolve(course: Course, variant: Variant) -> Resolved:
     chain = course.chain(variant)
     outlines = changes.outlines(course)
     for pack in chain:
         changes.lay(course, pack, outlines)
-    parts = {
-        key: Part(key, outline, _texts(course, outline, variant))
-        for key, outline in outlines.items()
-    }
-    return Resolved(course, variant, chain, parts)
+    made = Resolved(course, variant, chain, {})
+    for key, outline in outlines.items():
+        texts = _worded.of(made.inputs(key), partial(_texts, course, outline, variant))
+        made.parts[key] = Part(key, outline, texts)
+    return made
 
 
 def flatten(resolved: Resolved) -> list[dict[str, str]]:

@@ -1,0 +1,84 @@
+"""What was worked out from the same files is not worked out again, and is never out of date."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mtd_learning.content import check, overlay, reader
+from mtd_learning.content import compile as comp
+from mtd_learning.content.memory import Memory
+from mtd_learning.content.problems import errors
+
+TODAY = date(2026, 11, 21)
+
+
+def test_equal_inputs_are_worked_out_once():
+    asked = []
+    memory: Memory[int] = Memory(10)
+    for _ in range(3):
+        assert memory.of(("a", 1), lambda: asked.append(1) or 7) == 7
+    assert asked == [1]
+
+
+def test_the_least_recently_used_result_goes_first():
+    memory: Memory[str] = Memory(2)
+    memory.of(("a",), lambda: "a")
+    memory.of(("b",), lambda: "b")
+    memory.of(("a",), lambda: "another")
+    memory.of(("c",), lambda: "c")
+    assert memory.of(("a",), lambda: "forgotten") == "a"
+    assert memory.of(("b",), lambda: "forgotten") == "forgotten"
+
+
+@given(st.lists(st.integers(0, 5), max_size=30))
+def test_a_memory_never_grows_beyond_its_size(keys):
+    memory: Memory[int] = Memory(3)
+    for key in keys:
+        assert memory.of((key,), lambda key=key: key) == key
+    assert len(memory._results) <= 3
+
+
+def _compiled(files):
+    catalogue = reader.read_files(files)
+    return {
+        str(variant): comp.compile_variant(catalogue, "tiny", variant, pilot=True, today=TODAY)
+        for variant in catalogue.course("tiny").variants()
+    }
+
+
+def _forget():
+    comp._made._results.clear()
+    overlay._worded._results.clear()
+
+
+def _with_another_word(path, files):
+    """Return the files with one word changed in one of them, still readable."""
+    data = files[path]
+    for found in re.finditer(rb"(?<=[ \"])[a-z]{4,}(?=[ .,\"])", data):
+        changed = {**files, path: data[: found.start()] + b"Qqqqq" + data[found.end() :]}
+        if not errors(check.check(reader.read_files(changed), TODAY)):
+            return changed
+    return None
+
+
+def test_whatever_file_changes_an_edition_is_the_same_as_if_nothing_had_been_remembered():
+    root = Path(__file__).parent.parent / "courses" / "tiny"
+    files = {p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    _compiled(files)
+    changed = [
+        (path, new)
+        for path in files
+        if path.endswith(".yaml") and (new := _with_another_word(path, files))
+    ]
+    assert len(changed) > 8
+    seen = 0
+    for _, new in changed:
+        remembered = _compiled(new)
+        _forget()
+        afresh = _compiled(new)
+        assert remembered == afresh
+        seen += afresh != _compiled(files)
+    assert seen > 8
