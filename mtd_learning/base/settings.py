@@ -43,7 +43,8 @@ class Settings:
         default=(), metadata={"help": "Block types of other packages that courses may use."}
     )
     languages: tuple[str, ...] = field(
-        default=("en", "fi"), metadata={"help": "Languages of the interface."}
+        default=("en", "cs", "de", "el", "fi", "sk"),
+        metadata={"help": "Languages of the interface."},
     )
     mail_host: str = field(
         default="", metadata={"help": "SMTP server; empty: letters go to the log."}

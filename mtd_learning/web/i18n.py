@@ -1,5 +1,6 @@
 """The reader's language and country: for interface words, and for the variant of a course."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -167,10 +168,24 @@ def has_gaps(code: str) -> bool:
     """Say whether a language misses words that another one has; the page then says so."""
     if code == "en":
         return False
-    known = set().union(
-        *(words(other) for other in (p.name for p in FOLDER.iterdir() if p.is_dir()))
-    )
+    known = set().union(*(words(other) for other in translated()))
     return bool(known - words(code))
+
+
+@cache
+def translated() -> tuple[str, ...]:
+    """Return the languages that have interface words of their own."""
+    return tuple(sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir()))
+
+
+@cache
+def _reviews() -> dict[str, str]:
+    return dict(json.loads((FOLDER / "review.json").read_text("utf-8")))
+
+
+def is_draft(code: str) -> bool:
+    """Say whether nobody who speaks the language and knows the field has checked its words."""
+    return _reviews().get(code) == "machine-draft"
 
 
 def country_name(code: str) -> str:

@@ -146,10 +146,9 @@ def surroundings() -> dict[str, Any]:
         "language_gaps": i18n.has_gaps(code),
         "footer": _footer(_edition()),
         "pilot": pilot_sentence(g.edition) if "edition" in g else None,
-        "machine_draft": "edition" in g
-        and g.edition.manifest.get("machine_draft")
-        and current_user.is_authenticated
-        and roles.may(current_user.grants, "content.see"),
+        "machine_draft": current_user.is_authenticated
+        and roles.may(current_user.grants, "content.see")
+        and (i18n.is_draft(code) or ("edition" in g and g.edition.manifest.get("machine_draft"))),
     }
 
 

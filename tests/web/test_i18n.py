@@ -1,8 +1,19 @@
 """Language and country of a reader: own setting, cookie, browser, the site's first."""
 
+import re
+
 import pytest
+from babel.messages.pofile import read_po
 
 from mtd_learning.web import i18n
+
+LANGUAGES = i18n.translated()
+DRAFT_WORDS = (
+    "A machine made the first draft of these words. A person who knows the field has not checked "
+    "them yet."
+)
+DRAFT = {code: i18n.translate(DRAFT_WORDS, code) for code in ("en", "fi")}
+PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]")
 
 
 def lang(answer) -> str:
@@ -51,8 +62,51 @@ def test_names_of_languages_are_written_as_their_speakers_write_them():
     assert (i18n.direction("ar"), i18n.direction("fi")) == ("rtl", "ltr")
 
 
-def test_every_sentence_of_the_interface_has_finnish_words():
-    assert not i18n.has_gaps("fi") and not i18n.has_gaps("en")
-    assert i18n.translate("There is no page at this address.", "fi") != (
-        "There is no page at this address."
-    )
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_sentence_of_the_interface_has_words_in_every_language(code):
+    assert not i18n.has_gaps(code)
+    missing = "There is no page at this address."
+    assert i18n.translate(missing, code) != missing
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_translation_fills_the_same_places_in_each_of_its_plural_forms(code):
+    with (i18n.FOLDER / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    assert len(catalogue) > 600
+    wrong = []
+    for message in catalogue:
+        if not message.id:
+            continue
+        asked, said = message.id, message.string
+        if message.pluralizable:
+            places = set(PLACE.findall(asked[0] + asked[1]))
+            good = len(said) == catalogue.num_plurals and all(
+                form and set(PLACE.findall(form)) <= places for form in said
+            )
+            good = good and set(PLACE.findall(said[-1])) == set(PLACE.findall(asked[1]))
+        else:
+            good = bool(said) and sorted(PLACE.findall(asked)) == sorted(PLACE.findall(said))
+        if not good or message.fuzzy:
+            wrong.append((asked, said))
+    assert not wrong
+
+
+def test_the_site_knows_of_each_language_if_a_person_has_checked_its_words():
+    assert set(i18n._reviews()) == set(LANGUAGES)
+    assert i18n.is_draft("fi") and not i18n.is_draft("en")
+
+
+def test_who_looks_after_the_content_is_told_that_a_language_is_a_draft(cast, browse):
+    said = {}
+    for who in (cast.carla, cast.vilma):
+        for code in ("en", "fi"):
+            who.language = code
+            page = browse(who).get("/words").text
+            said[who.name, code] = 'class="banner' in page and DRAFT[code] in page
+    assert said == {
+        ("Carla", "en"): False,
+        ("Carla", "fi"): True,
+        ("Vilma", "en"): False,
+        ("Vilma", "fi"): False,
+    }

@@ -1,6 +1,7 @@
 """Letters: worded in the reader's language, sent by a real server, logged without one."""
 
 import logging
+import re
 import socket
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -13,7 +14,7 @@ from mtd_learning.base import jobs, mail
 from mtd_learning.base.db import db
 from mtd_learning.base.jobs import Job
 from mtd_learning.errors import NotFound
-from mtd_learning.web import mailer
+from mtd_learning.web import i18n, mailer
 
 STORED = Path(__file__).parent / "letters"
 TOKEN = "T" * 43
@@ -82,6 +83,19 @@ def test_a_letter_reads_as_it_is_stored_beside_this_test(settings, template, lan
     letter = mailer.render(template, language, VALUES[template])
     seen = f"{letter.subject}\n\n{letter.text}\n{letter.html}"
     assert seen == (STORED / f"{template}.{language}.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", i18n.translated())
+@pytest.mark.parametrize("template", sorted(VALUES))
+def test_a_letter_in_any_language_leads_to_the_same_addresses(settings, template, language):
+    def addresses(letter):
+        return sorted(re.findall(r"https://[^\s\"<]+", letter.text + letter.html))
+
+    settings(languages=("en", *i18n.translated()))
+    english, letter = (mailer.render(template, code, VALUES[template]) for code in ("en", language))
+    assert addresses(letter) == addresses(english)
+    assert letter.subject and letter.subject != english.subject
+    assert "%(" not in letter.text + letter.html
 
 
 def test_every_letter_is_stored_in_every_language():
