@@ -116,8 +116,13 @@ class _Edition:
 
     def bank(self, name: str) -> None:
         """Keep a bank, and remember it for the units that ask from it."""
-        bank = self.once(lambda: self.press.bank(name), QUIZZES + name)
-        self.banks[name] = self.keep(bank), bank
+
+        def work() -> dict[str, Any]:
+            bank = self.press.bank(name)
+            return {"sha": self.keep(bank), "bank": bank}
+
+        made = self.once(work, QUIZZES + name)
+        self.banks[name] = made["sha"], made["bank"]
 
     def banks_in(self, module: str) -> list[str]:
         """Return the parts of the banks from which a module asks."""

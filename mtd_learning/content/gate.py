@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from mtd_learning.content import facts, version
 from mtd_learning.content.check import check
 from mtd_learning.content.compile import compile_resolved
 from mtd_learning.content.course import QUIZZES, Catalogue, Course
+from mtd_learning.content.memory import Memory
 from mtd_learning.content.overlay import Resolved, drafts, resolve
 from mtd_learning.content.problems import Problem, errors
 from mtd_learning.content.segments import segments
@@ -35,9 +37,8 @@ def problems(
     course = catalogue.course(course_id)
     resolved = resolve(catalogue, course_id, variant)
     found = list(_broken_files(catalogue, course, resolved, today))
-    found += _protected(resolved)
+    found += _texts(resolved)
     found += _drafts(resolved)
-    found += _local_texts(resolved)
     found += _facts(resolved, today)
     if published is not None:
         found += _version(resolved, published, today)
@@ -91,19 +92,28 @@ def _words_file(resolved: Resolved, key: str) -> str:
     return f"{top}/{resolved.course.id}/i18n/{locale}/{name}.yaml"
 
 
-def _protected(resolved: Resolved) -> Iterator[Problem]:
-    language = resolved.variant.language
-    for key, part in resolved.parts.items():
-        for group in part.outline.visible_groups():
-            for segment in part.outline.groups[group]:
-                state = part.texts[segment.address].state
-                if segment.wording and state in _BEHIND:
-                    sentence = (
-                        f"protected text '{segment.address}' is {_BEHIND[state]} in {language}"
-                    )
-                    step = "translate the whole block, then stamp it"
-                    file = _words_file(resolved, key)
-                    yield Problem(file, 1, 1, "error", "G401", sentence, step)
+def _texts(resolved: Resolved) -> Iterator[Problem]:
+    for key in resolved.parts:
+        yield from _of_parts.of(resolved.inputs(key), partial(_of_part, resolved, key))
+
+
+_of_parts: Memory[list[Problem]] = Memory(20_000)
+
+
+def _of_part(resolved: Resolved, key: str) -> list[Problem]:
+    return [*_protected(resolved, key), *_local_texts(resolved, key)]
+
+
+def _protected(resolved: Resolved, key: str) -> Iterator[Problem]:
+    language, part = resolved.variant.language, resolved.parts[key]
+    file = _words_file(resolved, key)
+    for group in part.outline.visible_groups():
+        for segment in part.outline.groups[group]:
+            state = part.texts[segment.address].state
+            if segment.wording and state in _BEHIND:
+                sentence = f"protected text '{segment.address}' is {_BEHIND[state]} in {language}"
+                step = "translate the whole block, then stamp it"
+                yield Problem(file, 1, 1, "error", "G401", sentence, step)
 
 
 def _drafts(resolved: Resolved) -> Iterator[Problem]:
@@ -113,17 +123,16 @@ def _drafts(resolved: Resolved) -> Iterator[Problem]:
         yield source.problem(("review",), "error", "G401", sentence, step)
 
 
-def _local_texts(resolved: Resolved) -> Iterator[Problem]:
-    language = resolved.variant.language
-    for key, part in resolved.parts.items():
-        for group in part.outline.visible_groups():
-            for segment in part.outline.groups[group]:
-                text, pack = part.texts[segment.address], part.outline.owners.get(segment.address)
-                source = pack.part(key) if pack else None
-                if source is not None and text.language.partition("-")[0] != language:
-                    sentence = f"local text '{segment.address}' exists only in {text.language}"
-                    step = f"translate it in the pack's i18n/{language}.yaml"
-                    yield Problem(source.path, 1, 1, "warning", "G402", sentence, step)
+def _local_texts(resolved: Resolved, key: str) -> Iterator[Problem]:
+    language, part = resolved.variant.language, resolved.parts[key]
+    for group in part.outline.visible_groups():
+        for segment in part.outline.groups[group]:
+            text, pack = part.texts[segment.address], part.outline.owners.get(segment.address)
+            source = pack.part(key) if pack else None
+            if source is not None and text.language.partition("-")[0] != language:
+                sentence = f"local text '{segment.address}' exists only in {text.language}"
+                step = f"translate it in the pack's i18n/{language}.yaml"
+                yield Problem(source.path, 1, 1, "warning", "G402", sentence, step)
 
 
 def _facts(resolved: Resolved, today: date) -> Iterator[Problem]:
@@ -144,7 +153,8 @@ def _facts(resolved: Resolved, today: date) -> Iterator[Problem]:
 
 
 def _fact(fact: facts.Fact, language: str, today: date) -> tuple[str, str, str, str] | None:
-    foreign = fact.lang is not None and fact.lang != language and fact.type != "phone"
+    # A line that answers in another language is no number for this reader: that must be said.
+    foreign = fact.lang is not None and fact.lang != language
     severity = "error" if fact.required else "warning"
     if fact.missing or foreign:
         sentence = f"fact '{fact.name}' ({fact.label}) has no value for {language}"

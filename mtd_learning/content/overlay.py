@@ -90,18 +90,26 @@ _resolved: WeakKeyDictionary[Catalogue, dict[tuple[str, Variant], Resolved]] = W
 
 
 _worded: Memory[dict[str, Text]] = Memory(20_000)
+_laid: WeakKeyDictionary[Course, dict[tuple[str, ...], dict[str, Outline]]] = WeakKeyDictionary()
 
 
 def _resolve(course: Course, variant: Variant) -> Resolved:
-    chain = course.chain(variant)
-    outlines = changes.outlines(course)
-    for pack in chain:
-        changes.lay(course, pack, outlines)
-    made = Resolved(course, variant, chain, {})
-    for key, outline in outlines.items():
+    made = Resolved(course, variant, course.chain(variant), {})
+    for key, outline in _outlines(course, made.chain).items():
         texts = _worded.of(made.inputs(key), partial(_texts, course, outline, variant))
         made.parts[key] = Part(key, outline, texts)
     return made
+
+
+def _outlines(course: Course, chain: Sequence[Pack]) -> dict[str, Outline]:
+    """Return the parts as these packs change them: the same in each language of a country."""
+    known = _laid.setdefault(course, {})
+    names = tuple(pack.id for pack in chain)
+    if names not in known:
+        known[names] = changes.outlines(course)
+        for pack in chain:
+            changes.lay(course, pack, known[names])
+    return known[names]
 
 
 def flatten(resolved: Resolved) -> list[dict[str, str]]:

@@ -1,8 +1,9 @@
 """Every text that a course's files hold, with its place and its language, for the checker."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from mtd_learning.content.course import COURSE, QUIZZES, Course, Pack, Source
@@ -34,18 +35,24 @@ class Written:
         return (*self.above, *(path_to(item, holder) or ()), key)
 
 
-def written(course: Course) -> Iterator[Written]:
-    """Return every text of a course: its own, the packs', and all translations."""
+Texts = Callable[[], Iterator[Written]]
+
+
+def written(course: Course) -> Iterator[tuple[str, Source, Texts]]:
+    """Return every file of a course that holds texts: its own, the packs', all translations.
+
+    Each with the part of the course it speaks about, and a function that returns its texts.
+    """
     for key, source in course.parts.items():
-        yield from _own(source, key, course.source_locale)
+        yield key, source, partial(_own, source, key, course.source_locale)
     for (locale, key), source in course.words.items():
-        yield from _translated(source, key, locale)
+        yield key, source, partial(_translated, source, key, locale)
     for pack in course.packs.values():
         for own, words, prefix in _halves(pack):
             if own is not None:
-                yield from _changes(own, prefix, str(own.data["text_locale"]))
+                yield prefix, own, partial(_changes, own, prefix, str(own.data["text_locale"]))
             for locale, source in words.items():
-                yield from _translated(source, prefix, locale)
+                yield prefix, source, partial(_translated, source, prefix, locale)
 
 
 def _halves(pack: Pack) -> Iterator[tuple[Source | None, dict[str, Source], str]]:

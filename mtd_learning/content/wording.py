@@ -3,12 +3,13 @@
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from pathlib import Path
 
 from mtd_learning.content import markup
 from mtd_learning.content.course import Course, Source
+from mtd_learning.content.memory import Memory
 from mtd_learning.content.problems import Problem
 from mtd_learning.content.segments import item_segments
 from mtd_learning.content.texts import Written, written
@@ -25,9 +26,15 @@ def wording_problems(course: Course) -> Iterator[Problem]:
     """Return what S130, S131 and W501 have to say about the texts of a course."""
     yield from _minutes(course)
     dated = _Dated(course)
-    for text in written(course):
-        yield from _avoided(text)
-        yield from dated.problems(text)
+    for key, source, texts in written(course):
+        yield from _checked.of((key, source, dated.known), partial(_texts_of, dated, texts))
+
+
+_checked: Memory[list[Problem]] = Memory(5_000)
+
+
+def _texts_of(dated: "_Dated", texts: Callable[[], Iterator[Written]]) -> list[Problem]:
+    return [found for text in texts() for found in (*_avoided(text), *dated.problems(text))]
 
 
 def reading_minutes(words: int) -> float:
@@ -87,6 +94,7 @@ class _Dated:
     def __init__(self, course: Course) -> None:
         self.by_module = {name: _addresses(module) for name, module in course.modules.items()}
         self.everywhere = set().union(*self.by_module.values())
+        self.known = tuple((name, *sorted(known)) for name, known in self.by_module.items())
 
     def problems(self, text: Written) -> Iterator[Problem]:
         """Return a problem for each link outside that no `sources` names."""
