@@ -27,7 +27,7 @@ lock:
 # Interface words: collect them, bring the new ones into each language, compile.
 words: .venv/.dev
 	mkdir -p build
-	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k N_ --no-wrap --sort-by-file -o build/messages.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k N_ -k __ --no-wrap --sort-by-file -o build/messages.pot .
 	$(BIN)/pybabel -q update -i build/messages.pot -d mtd_learning/translations -N --no-wrap
 	$(BIN)/pybabel -q compile -d mtd_learning/translations
 

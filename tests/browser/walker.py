@@ -203,10 +203,11 @@ class Walker:
             while self.answer_one_of_quiz(asked, right=right):
                 pass
         else:
-            wrong = None if right else _first_critical(asked)
-            for group in self.settled().locator("fieldset").all():
-                one = self.asked_in(group, asked)
-                self.give_answer(group, one, right=wrong is None or one["id"] != wrong["id"])
+            groups = self.settled().locator("fieldset").all()
+            paper = [self.asked_in(group, asked) for group in groups]
+            wrong = None if right else _first_critical(paper)
+            for group, one in zip(groups, paper, strict=True):
+                self.give_answer(group, one, right=one is not wrong)
             self._button(self.page, "Hand in my answers").click()
         if right:
             self.sees_heading("You have passed")

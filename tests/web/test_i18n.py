@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from mtd_learning.web import i18n
@@ -110,3 +112,21 @@ def test_who_looks_after_the_content_is_told_that_a_language_is_a_draft(cast, br
         ("Vilma", "en"): False,
         ("Vilma", "fi"): False,
     }
+
+
+def test_the_catalogues_hold_every_sentence_that_is_marked_in_the_code():
+    """With the keywords of `make words`: a keyword forgotten there would empty forms of words."""
+    root = i18n.FOLDER.parent.parent
+    words = next(line for line in (root / "Makefile").read_text().splitlines() if "extract" in line)
+    keywords = {**DEFAULT_KEYWORDS, **parse_keywords(re.findall(r"-k (\S+)", words))}
+    assert {"__", "N_", "lazy_gettext"} <= set(keywords)
+    with (root / "babel.cfg").open() as file:
+        methods, _ = parse_mapping_cfg(file)
+    here = [(pattern.removeprefix("mtd_learning/"), method) for pattern, method in methods]
+    found = extract_from_dir(root / "mtd_learning", here, keywords=keywords)
+    marked = {one[2] if isinstance(one[2], str) else one[2][0] for one in found}
+    with (i18n.FOLDER / "fi" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale="fi")
+    known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue}
+    assert len(marked) > 600
+    assert not marked - known
