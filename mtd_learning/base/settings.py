@@ -43,7 +43,7 @@ class Settings:
         default=(), metadata={"help": "Block types of other packages that courses may use."}
     )
     languages: tuple[str, ...] = field(
-        default=("en", "cs", "de", "el", "fi", "sk"),
+        default=("en", "cs", "de", "el", "es", "fi", "fr", "it", "nl", "pt", "sk", "sl", "sv"),
         metadata={"help": "Languages of the interface."},
     )
     mail_host: str = field(
