@@ -201,7 +201,7 @@ def _as_html(fact: Fact | None, name: str, language: str) -> str:
         # What stands behind a number, such as its hours, is read and not part of the link.
         number = PHONE.match(fact.value) if fact.type == "phone" else None
         linked = html.escape(number[0].rstrip(" (/.-")) if number else words
-        shown = f'<a href="{html.escape(fact.href)}">{linked}</a>{words[len(linked):]}'
+        shown = f'<a href="{html.escape(fact.href)}">{linked}</a>{words[len(linked) :]}'
         shown = f"<span{mark}>{shown}</span>" if mark else shown
     else:
         shown = f"<span{mark}>{words}</span>" if mark else words
