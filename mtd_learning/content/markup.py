@@ -33,6 +33,8 @@ _TAG = re.compile(r"<[^>]*>")
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _HEAD = re.compile(r"<th>(.*?)</th>", re.DOTALL)
 _CELL = re.compile(r"<td>")
+# 46 881, 13 %, 116 111: what belongs to one number stays on one line.
+_INSIDE_A_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%)")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -84,10 +86,11 @@ def _parser() -> Any:
 def _cleaned(text: str, tags: set[str]) -> str:
     import nh3
 
-    return nh3.clean(
+    cleaned = nh3.clean(
         text,
         tags=tags,
         attributes={"a": {"href", "title"}, "ol": {"start"}},
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer",
-    ).strip()
+    )
+    return _INSIDE_A_NUMBER.sub("\N{NO-BREAK SPACE}", cleaned.strip())

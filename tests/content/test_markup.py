@@ -90,3 +90,13 @@ def test_cells_of_a_table_name_their_column():
 
 def test_a_text_without_a_table_stays_as_it_is():
     assert markup.labelled("<p>A</p>") == "<p>A</p>"
+
+
+def test_a_number_never_breaks_over_two_lines():
+    assert markup.clean("12 percent is 13 % of 46 881.") == (
+        "<p>12 percent is 13\N{NO-BREAK SPACE}% of 46\N{NO-BREAK SPACE}881.</p>"
+    )
+    assert markup.inline("In 2015 there were 1 376 of them") == (
+        "In 2015 there were 1\N{NO-BREAK SPACE}376 of them"
+    )
+    assert markup.plain("13 %") == "13 %"
