@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from babel import Locale
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po
@@ -61,6 +62,9 @@ def test_a_unit_is_read_in_the_chosen_language(learner):
 
 def test_names_of_languages_are_written_as_their_speakers_write_them():
     assert [i18n.name_of(code) for code in ("fi", "sv", "en")] == ["Suomi", "Svenska", "English"]
+    for code, name in i18n.NAMES.items():
+        assert name.casefold() == Locale.parse(code).get_language_name(code).casefold()
+    assert set(i18n.NAMES) >= {"en", *i18n.translated()}
     assert (i18n.direction("ar"), i18n.direction("fi")) == ("rtl", "ltr")
 
 
