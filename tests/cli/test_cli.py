@@ -7,11 +7,11 @@ import stat
 
 import pytest
 
-from mtd_learning import cli
 from mtd_learning.app import create_app
 from mtd_learning.base import jobs
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import load
+from mtd_learning.cli import commands as cli
 from mtd_learning.content import reader
 from mtd_learning.library import files
 from mtd_learning.people import service as people
@@ -28,7 +28,7 @@ def mtd(capsys, monkeypatch):
         monkeypatch.setattr("sys.argv", ["mtd", *map(str, words)])
         code = 0
         try:
-            cli.main()
+            cli.run()
         except SystemExit as end:
             code = int(end.code or 0)
         said = capsys.readouterr()
