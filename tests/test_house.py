@@ -115,3 +115,17 @@ def test_every_file_says_first_what_it_is_for():
         if path.stat().st_size and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
     ]
     assert not silent
+
+
+def test_the_licences_of_code_texts_and_fonts_are_here_to_their_last_clause():
+    texts = {
+        "EUPL-1.2": ("EUROPEAN UNION PUBLIC LICENCE v. 1.2", "15.Applicable Law"),
+        "CC-BY-SA-4.0": ("Attribution-ShareAlike 4.0 International", "Section 8 -- Interpretation"),
+        "OFL-1.1": ("SIL OPEN FONT LICENSE", "DISCLAIMER"),
+    }
+    root = PACKAGE.parent
+    for name, parts in texts.items():
+        text = (root / "LICENSES" / f"{name}.txt").read_text("utf-8")
+        assert [part for part in parts if part not in text] == [], name
+    code = (root / "LICENSES" / "EUPL-1.2.txt").read_text("utf-8")
+    assert (root / "LICENSE").read_text("utf-8") == code
