@@ -72,6 +72,9 @@ class Plain(Fixed):
 
 
 MOST_BYTES = 256_000
+# `pages` puts the fields in, so that a view can be kept for others. No one else can write this:
+# authors' Markdown keeps no comments, and learners' words are escaped.
+HIDDEN = Markup("<!--hidden-->")
 _LINK = re.compile(r"</?a\b[^>]*>")
 
 
@@ -116,8 +119,9 @@ class MtdBlock(CompletableXBlockMixin, XBlock):
 
     has_form = False
     has_score = False
-    same_for_all = False
-    """Whether its views depend on nothing but content and language; then they are made once."""
+    same_for_all: Any = False
+    """Whether a learner for whom nothing is stored here sees what all such learners see; such
+    views are made once."""
 
     lang = Plain(scope=Scope.settings, default="", help="Language of the words")
     required = Fixed(scope=Scope.settings, default=False, help="Must be done for the unit")
@@ -153,9 +157,8 @@ class MtdBlock(CompletableXBlockMixin, XBlock):
         return str(self.runtime.handler_url(self, handler))
 
     def hidden(self) -> Markup:
-        """Return the hidden fields that the house wants in every form."""
-        forms = self.runtime.service(self, "forms")
-        return forms.hidden_fields() if forms else Markup("")
+        """Return the place of the hidden fields that the house wants in every form."""
+        return HIDDEN if self.runtime.service(self, "forms") else Markup("")
 
     def return_to(self, request: Request, anchor: str = "") -> Response:
         """Return the answer that leads a form's reader back to the block."""

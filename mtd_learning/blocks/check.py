@@ -11,6 +11,8 @@ from mtd_learning.assessment.questions import Question, from_compiled
 from mtd_learning.blocks.asking import Asked, answer_in, question_html
 from mtd_learning.blocks.block import Fixed, MtdBlock, Posted, answer_json, posting, remembered
 
+SHUFFLED = ("order", "match")
+
 
 class CheckBlock(MtdBlock):
     """Asks one question and says at once what is right."""
@@ -22,6 +24,11 @@ class CheckBlock(MtdBlock):
     tried = Fixed(scope=Scope.user_state, default=())
     right = Fixed(scope=Scope.user_state, default=False)
     missing = Fixed(scope=Scope.user_state, default=False)
+
+    @property
+    def same_for_all(self) -> bool:
+        """Return whether the parts stand in the same order for everybody."""
+        return self._question().kind not in SHUFFLED
 
     @property
     def begun(self) -> bool:
@@ -80,7 +87,7 @@ class CheckBlock(MtdBlock):
         """Return the question in the order in which this learner sees its parts."""
         key, user = self.scope_ids.usage_id, self.scope_ids.user_id
         question = remembered(from_compiled, self.question)
-        if question.kind not in ("order", "match"):
+        if question.kind not in SHUFFLED:
             return question
         return question.arranged(Dice(seed_of("check", user, key)))
 

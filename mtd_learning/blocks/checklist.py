@@ -13,6 +13,7 @@ class ChecklistBlock(MtdBlock):
     """Keeps what a learner has ticked."""
 
     has_form = True
+    same_for_all = True
 
     text = Plain(scope=Scope.content, default="")
     items = Fixed(scope=Scope.content, default=())

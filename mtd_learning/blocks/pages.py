@@ -39,7 +39,7 @@ def lay_out(runtime: MtdRuntime, view: str = "student_view") -> Page:
     resources = tuple(made.resources)
     if foreign:
         resources = (*_old_libraries(runtime), *resources)
-    return Page(Markup(made.content), resources, foreign)
+    return Page(runtime.with_hidden_fields(made.content), resources, foreign)
 
 
 def on_paper(runtime: MtdRuntime) -> Page:

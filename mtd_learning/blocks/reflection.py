@@ -15,6 +15,7 @@ class ReflectionBlock(MtdBlock):
     """Keeps a private note."""
 
     has_form = True
+    same_for_all = True
 
     text = Plain(scope=Scope.content, default="")
     note = Plain(scope=Scope.user_state, default="")

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from markupsafe import Markup
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 from xblock.exceptions import NoSuchServiceError, NoSuchUsage, NoSuchViewError
@@ -17,6 +18,7 @@ from xblock.runtime import Runtime
 
 from mtd_learning.blocks import services
 from mtd_learning.blocks.addresses import Addresses
+from mtd_learning.blocks.block import HIDDEN
 from mtd_learning.blocks.blockset import BlockSet
 from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.services import Learner, Words
@@ -108,6 +110,11 @@ class MtdRuntime(Runtime):
     ) -> list[Fragment]:
         """Return the views of all children; one that cannot be made leaves a sentence."""
         return [self._child(key, block, view_name, context) for key in block.children]
+
+    def with_hidden_fields(self, html: str) -> Markup:
+        """Return the views of a unit with the hidden fields that the house wants in each form."""
+        forms = self._services.get("forms")
+        return Markup(html.replace(HIDDEN, forms.hidden_fields() if forms else ""))
 
     def applicable_aside_types(self, block: XBlock) -> list[str]:
         """Return none: the stock look-up reads every installed package for each block."""
@@ -247,14 +254,20 @@ class MtdRuntime(Runtime):
             view = functools.partial(fallback, view_name)
         made = view(context)
         block.save()
-        return self.wrap_xblock(block, view_name, made, context)
+        shown = self.wrap_xblock(block, view_name, made, context)
+        key = block.scope_ids.usage_id
+        alike = is_ours(key.block_type) and block.same_for_all and not shown.resources
+        if alike and self._is_untouched(key):
+            # A unit's content never changes under its hash, so this needs no forgetting.
+            self.unit.shown[str(key), view_name, self.learner.language] = shown.content
+        return shown
 
     def _child(
         self, key: UsageKey, parent: XBlock, view_name: str | None, context: Any
     ) -> Fragment:
         view = view_name or self._view_name or "student_view"
         place = (str(key), view, self.learner.language)
-        if place in self.unit.shown:
+        if place in self.unit.shown and self._is_untouched(key):
             return Fragment(self.unit.shown[place])
         try:
             block = self.get_block(key, for_parent=parent)
@@ -263,11 +276,10 @@ class MtdRuntime(Runtime):
                 raise
             log.exception("Block %s could not be made", key)
             return Fragment(self._sorry())
-        made = self.render(block, view, context)
-        if getattr(type(block), "same_for_all", False) and not made.resources:
-            # A unit's content never changes under its hash, so this needs no forgetting.
-            self.unit.shown[place] = made.content
-        return made
+        return self.render(block, view, context)
+
+    def _is_untouched(self, key: UsageKey) -> bool:
+        return not self.state.get(self.learner.user_id, str(key))
 
     def _broken(self, block: XBlock) -> Fragment:
         """Return a sentence in the place of a block; what it half wrote is forgotten."""

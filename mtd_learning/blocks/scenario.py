@@ -32,6 +32,7 @@ class ScenarioBlock(MtdBlock):
     """Keeps the way that a learner walked; the walk itself is followed anew each time."""
 
     has_form = True
+    same_for_all = True
 
     text = Plain(scope=Scope.content, default="")
     start = Plain(scope=Scope.content, default="start")
