@@ -216,7 +216,6 @@ class Ear:
     def __init__(self, standing: service.Standing, place: Place) -> None:
         self._standing = standing
         self._place = place
-        self.graded = False
 
     def __call__(self, block: XBlock, kind: str, said: dict[str, Any]) -> None:
         key = str(block.scope_ids.usage_id)
@@ -229,7 +228,6 @@ class Ear:
             service.record_event(user_id, key, kind, said)
 
     def _grade(self, user_id: int, key: str, said: dict[str, Any]) -> None:
-        self.graded = True
         paper = said.get("paper")
         if paper is not None:
             service.record_attempt(self._standing, self._place.edition.id, paper)

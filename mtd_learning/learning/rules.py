@@ -1,6 +1,6 @@
 """What counts as done, what is missing, and where to go on. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,12 +105,16 @@ def attempts_left(allowed: int | None, used: int) -> int | None:
     return None if allowed is None else max(0, allowed - used)
 
 
-def minutes_left(
-    module_units: Sequence[Unit], module: Mapping[str, Any], progress: Progress
-) -> int:
-    """Return the minutes of the required units that are not done yet."""
-    return sum(
-        unit["minutes"]
-        for unit in module_units
-        if unit["required"] and not progress.is_done(module, unit)
-    )
+def counts(modules: Iterable[Mapping[str, Any]], progress: Progress) -> dict[str, int]:
+    """Return of the required units of some modules how many are `done`, how many there are in
+    `total`, and the minutes of those not done, `minutes_left`."""
+    done = total = minutes = 0
+    for module in modules:
+        for unit in module["units"]:
+            if unit["required"]:
+                total += 1
+                if progress.is_done(module, unit):
+                    done += 1
+                else:
+                    minutes += unit["minutes"]
+    return {"done": done, "total": total, "minutes_left": minutes}

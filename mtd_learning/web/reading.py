@@ -1,6 +1,6 @@
 """What the pages of a course share: the reader, addresses of units, steps and progress."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from mtd_learning.base import clock
 from mtd_learning.blocks.addresses import Addresses
+from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.services import FileService, Learner
 from mtd_learning.learning import player, rules
 from mtd_learning.learning.service import Standing
@@ -78,7 +79,7 @@ def block_files() -> FileService:
     return FileService(settings.instance / "blocks", ADDRESSES.file, key)
 
 
-def host() -> Any:
+def host() -> Host:
     """Return the block types of this process."""
     return current_app.extensions["mtd"].host
 
@@ -144,20 +145,7 @@ def steps(
 
 def module_progress(module: Mapping[str, Any], progress: rules.Progress) -> dict[str, int]:
     """Return done, total and minutes left of the required units of a module."""
-    return _counts([module], progress)
-
-
-def _counts(modules: Iterable[Mapping[str, Any]], progress: rules.Progress) -> dict[str, int]:
-    done = total = minutes = 0
-    for module in modules:
-        for unit in module["units"]:
-            if unit["required"]:
-                total += 1
-                if progress.is_done(module, unit):
-                    done += 1
-                else:
-                    minutes += unit["minutes"]
-    return {"done": done, "total": total, "minutes_left": minutes}
+    return rules.counts([module], progress)
 
 
 def course_words(edition: library.Current, standing: Standing) -> dict[str, Any]:
@@ -177,7 +165,7 @@ def course_words(edition: library.Current, standing: Standing) -> dict[str, Any]
             }
             for module in manifest["modules"]
         ],
-        "progress": _counts(manifest["modules"], progress),
+        "progress": rules.counts(manifest["modules"], progress),
         "missing": missing,
         "complete": standing.completed_at is not None or not missing,
         "new_since": standing.completed_at is not None and bool(missing),
