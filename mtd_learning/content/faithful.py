@@ -82,34 +82,33 @@ def _compared(
 def _one(
     source: Source, path: Path, segment: Segment, entry: Mapping[str, Any], current: bool
 ) -> Iterator[Problem]:
-    wanted, given = sorted(set(facts_in(segment.words))), sorted(set(facts_in(entry["text"])))
-    if wanted != given:
-        extra = [name for name in given if name not in wanted]
-        step = did_you_mean(extra[0], wanted) if extra else ""
-        yield source.problem(
-            (*path, "text"),
-            "error",
-            "T202",
-            f"facts differ from the source: {given} instead of {wanted}",
-            step or "use the same {{ facts }} as the source",
-        )
-    places, kept = sorted(GAP.findall(segment.words)), sorted(GAP.findall(entry["text"]))
-    if places != kept:
-        sentence = f"gaps differ from the source: {kept} instead of {places}"
-        step = "write each [[gap]] of the source once"
-        yield source.problem((*path, "text"), "error", "T202", sentence, step)
+    where = (*path, "text")
+    for severity, code, sentence, step in differences(segment, entry["text"]):
+        yield source.problem(where, severity, code, sentence, step)
     if not current:
         src = entry.get("src")
         said = f"translated from {src}" if src else "it has no 'src'"
         sentence = f"outdated: {said}, the source is now {segment.fingerprint}"
         yield source.problem(path, "warning", "T203", sentence, _STAMP)
+
+
+def differences(segment: Segment, text: str) -> Iterator[tuple[str, str, str, str]]:
+    """Return what a translation must share with its source and does not.
+
+    Each with severity, code, sentence and next step.
+    """
+    wanted, given = sorted(set(facts_in(segment.words))), sorted(set(facts_in(text)))
+    if wanted != given:
+        extra = [name for name in given if name not in wanted]
+        step = did_you_mean(extra[0], wanted) if extra else ""
+        sentence = f"facts differ from the source: {given} instead of {wanted}"
+        yield "error", "T202", sentence, step or "use the same {{ facts }} as the source"
+    places, kept = sorted(GAP.findall(segment.words)), sorted(GAP.findall(text))
+    if places != kept:
+        sentence = f"gaps differ from the source: {kept} instead of {places}"
+        yield "error", "T202", sentence, "write each [[gap]] of the source once"
     for name, pattern in (("links", _LINK), ("headings", _HEADING)):
-        here, there = len(pattern.findall(entry["text"])), len(pattern.findall(segment.words))
+        here, there = len(pattern.findall(text)), len(pattern.findall(segment.words))
         if here != there:
-            yield source.problem(
-                (*path, "text"),
-                "warning",
-                "T204",
-                f"{here} {name}, the source has {there}",
-                f"compare the {name} with the source",
-            )
+            sentence = f"{here} {name}, the source has {there}"
+            yield "warning", "T204", sentence, f"compare the {name} with the source"
