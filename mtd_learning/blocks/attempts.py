@@ -1,7 +1,7 @@
 """One try at a quiz: which paper it has, what it was worth, how it looks afterwards."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -56,9 +56,7 @@ def bank_of(raw: Mapping[str, Any], sha: str) -> Bank:
     return _kept(_Raw(sha, raw))
 
 
-def asked_of(
-    paper: Paper, uid: str, lang: str, answers: Mapping[str, Any], **how: Any
-) -> list[Asked]:
+def asked_of(paper: Paper, uid: str, lang: str, answers: Mapping[str, Any]) -> list[Asked]:
     """Return every question of a paper as it is to be asked."""
     return [
         Asked(
@@ -67,7 +65,6 @@ def asked_of(
             answer=answers.get(question.about.id),
             number=number,
             lang=lang,
-            **how,
         )
         for number, question in enumerate(paper.questions, start=1)
     ]
@@ -78,17 +75,8 @@ def reviewed(
 ) -> list[Asked]:
     """Return every question of a judged paper with what there is to say about its answer."""
     return [
-        Asked(
-            question=question,
-            uid=f"{uid}-{number}",
-            answer=answers.get(question.about.id),
-            verdict=result.verdicts[question.about.id],
-            reveal=True,
-            frozen=True,
-            number=number,
-            lang=lang,
-        )
-        for number, question in enumerate(paper.questions, start=1)
+        replace(one, verdict=result.verdicts[one.question.about.id], reveal=True, frozen=True)
+        for one in asked_of(paper, uid, lang, answers)
     ]
 
 

@@ -12,7 +12,7 @@ from xblock.fields import Scope
 from mtd_learning.assessment import papers
 from mtd_learning.assessment.banks import Paper
 from mtd_learning.assessment.papers import Result
-from mtd_learning.blocks.asking import Asked, answer_in, question_html
+from mtd_learning.blocks.asking import answer_in, question_html
 from mtd_learning.blocks.attempts import (
     Share,
     Try,
@@ -59,7 +59,7 @@ class QuizBlock(MtdBlock):
         draft = self.draft or {}
         now = self._try_in_my_language(self.used + 1, draft.get("bank_sha") or self.bank_sha)
         if now.paper.bank.feedback == EACH:
-            return self._each_view(now, draft)
+            return self._each_view(now)
         return self._whole_view(now, draft)
 
     def paper_view(self, context: Any = None) -> Fragment:
@@ -142,14 +142,7 @@ class QuizBlock(MtdBlock):
         answers = draft.get("answers") or {}
         missing = papers.unanswered(now.paper, answers) if draft.get("missing") else ()
         asked = [
-            Asked(
-                one.question,
-                one.uid,
-                one.answer,
-                number=one.number,
-                lang=one.lang,
-                missing=one.question.about.id in missing,
-            )
+            replace(one, missing=one.question.about.id in missing)
             for one in asked_of(now.paper, self.html_id, self.lang, answers)
         ]
         words = self.runtime.service(self, "i18n")
@@ -162,7 +155,7 @@ class QuizBlock(MtdBlock):
             forms=[question_html(one, words) for one in asked],
         )
 
-    def _each_view(self, now: Try, draft: Mapping[str, Any]) -> Fragment:
+    def _each_view(self, now: Try) -> Fragment:
         """Return one question, or what there is to say about its answer."""
         draft = self._fitting_draft(now)
         answers, at = draft["answers"], draft["at"]
@@ -170,17 +163,8 @@ class QuizBlock(MtdBlock):
         about = asked.question.about
         told = about.id in answers
         verdict = asked.question.judge(answers[about.id]) if told else None
-        shown = Asked(
-            asked.question,
-            asked.uid,
-            asked.answer,
-            verdict,
-            told,
-            told,
-            bool(draft.get("missing")),
-            (),
-            asked.number,
-            asked.lang,
+        shown = replace(
+            asked, verdict=verdict, reveal=told, frozen=told, missing=bool(draft.get("missing"))
         )
         judged = {
             one.about.id: one.judge(answers[one.about.id]).right

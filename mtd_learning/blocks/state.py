@@ -35,7 +35,6 @@ class ScratchState:
 
     def __init__(self) -> None:
         self.documents: dict[tuple[int, str], dict[str, Any]] = {}
-        self.flushed = 0
 
     def prefetch(self, keys: Iterable[str]) -> None:
         """Do nothing: everything is here already."""
@@ -49,8 +48,7 @@ class ScratchState:
         self.documents.setdefault((user_id, block_key), {})[field] = value
 
     def flush(self) -> None:
-        """Count the call."""
-        self.flushed += 1
+        """Do nothing: nothing here outlives the request."""
 
 
 class UnitFieldData(FieldData):
