@@ -65,14 +65,14 @@ class Host:
         self,
         types: Sequence[str] = (),
         *,
-        pins: Mapping[str, str] | None = None,
         settings: Mapping[str, Any] | None = None,
         django: Mapping[str, Any] | None = None,
         strict: bool = False,
     ) -> None:
-        """Allow foreign `types`; `pins` names the distribution where two offer one type."""
-        self.types = tuple(name.lower() for name in types)
-        self.pins = {name.lower(): dist.lower() for name, dist in (pins or {}).items()}
+        """Allow foreign `types`; `type@package` pins one that two installed packages bring."""
+        named = [name.lower().partition("@") for name in types]
+        self.types = tuple(name for name, _, _ in named)
+        self.pins = {name: package for name, _, package in named if package}
         self.settings = dict(settings or {})
         self.django = dict(django or {})
         self.strict = strict

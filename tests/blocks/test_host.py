@@ -92,7 +92,7 @@ def test_two_packages_with_one_type_stop_the_start_with_both_named(installed: In
 
 def test_a_pin_decides_between_two_packages_with_one_type(installed: Installed):
     installed("pebble", "pebble-too")
-    host = Host(["pebble"], pins={"pebble": "pebble-too"}, strict=True).start()
+    host = Host(["pebble@pebble-too"], strict=True).start()
     assert host.version_of("pebble") == "0.3"
     assert "The other jar" in desk_of(host, block("jar", "pebble", {})).page()
 
