@@ -178,9 +178,7 @@ def schema(directory: Path) -> None:
     """Write the JSON Schema of each kind of file into DIRECTORY, for editors."""
     directory.mkdir(parents=True, exist_ok=True)
     for kind, one in schemas.json_schemas().items():
-        (directory / f"{kind}.json").write_text(
-            json.dumps(one, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8"
-        )
+        (directory / f"{kind}.json").write_text(schemas.written(one), "utf-8")
         click.echo(f"{kind}.json")
 
 

@@ -11,6 +11,7 @@ from mtd_learning.errors import N_, Invalid, NotFound
 from mtd_learning.people import invitations, links, roles
 from mtd_learning.people import service as people
 from mtd_learning.people.models import Organisation
+from mtd_learning.web.mailer import site_of
 
 
 @click.group()
@@ -19,9 +20,7 @@ def user() -> None:
 
 
 def _address(path: str) -> str:
-    settings = current_app.extensions["mtd"].settings
-    base = settings.base_url or f"http://{settings.host}:{settings.port}"
-    return base.rstrip("/") + path
+    return site_of(current_app.extensions["mtd"].settings) + path
 
 
 def _organisation(slug: str | None) -> Organisation | None:

@@ -13,13 +13,11 @@ from mtd_learning.content.course import COURSE, QUIZZES, Catalogue
 from mtd_learning.content.facts import Translate, untranslated
 from mtd_learning.content.memory import Memory
 from mtd_learning.content.outline import Item
-from mtd_learning.content.overlay import Resolved, drafts, flatten, resolve
+from mtd_learning.content.overlay import Resolved, drafts, resolve
 from mtd_learning.content.press import Press
 from mtd_learning.content.variant import Variant
 from mtd_learning.errors import N_
 from mtd_learning.glossary import FirstMentions
-
-__all__ = ["Compiled", "canonical", "compile_resolved", "compile_variant", "flatten"]
 
 WORDS_PAGE = "/words"
 MEANING = N_("What this word means")

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from mtd_learning.content.problems import short
+
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 24
 MAX_VALUES = 40_000
@@ -135,7 +137,7 @@ class _Builder:
     def tell_twice(self, key: str, place: Place) -> None:
         if len(self.built.faults) >= MAX_FAULTS:
             raise Refused(place, "Y008", "more names are written twice", "keep one of each")
-        sentence = f"'{_short(key)}' is written twice"
+        sentence = f"'{short(key)}' is written twice"
         self.built.faults.append(Fault(place, "Y008", sentence, "keep one of them"))
 
     def open(self, event: Any, holder: Any) -> None:
@@ -186,7 +188,7 @@ class _Builder:
             raise Refused(
                 _place(event),
                 "Y005",
-                f"tags are not allowed ({_short(event.tag)})",
+                f"tags are not allowed ({short(event.tag)})",
                 "remove the '!'",
             )
 
@@ -216,9 +218,7 @@ def _events(text: str) -> Iterator[Any]:
             (line, 1), "Y002", f"a character is not allowed ({error.reason})", "delete it"
         ) from None
     except yaml.YAMLError as error:
-        raise Refused(
-            (1, 1), "Y002", _short(str(error)), "compare with a file that works"
-        ) from None
+        raise Refused((1, 1), "Y002", short(str(error)), "compare with a file that works") from None
 
 
 def _syntax_step(problem: str, text: str, line: int) -> str:
@@ -243,8 +243,3 @@ def _syntax_step(problem: str, text: str, line: int) -> str:
 
 def _place(event: Any) -> Place:
     return event.start_mark.line + 1, event.start_mark.column + 1
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:57] + "..."

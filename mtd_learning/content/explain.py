@@ -58,7 +58,7 @@ class _Fault:
             return "S101", f"'{tag}' is missing", f"add '{tag}:'"
         if self.type == "extra_forbidden":
             step = problems.did_you_mean(self.name, _fields(self.around)) or f"remove '{self.name}'"
-            return "S102", f"unknown field '{_short(self.name)}'", step
+            return "S102", f"unknown field '{problems.short(self.name)}'", step
         if self.type in ("literal_error", "union_tag_invalid"):
             return self._not_one_of()
         if self.type == "rule":
@@ -67,7 +67,7 @@ class _Fault:
         value = self.path[-1] if self.is_key and self.path else self.error.get("input")
         pattern = self.context.get("pattern")
         if self.type == "string_pattern_mismatch" and pattern == problems.SLUG:
-            given = _short(str(value))
+            given = problems.short(str(value))
             return "S104", f"'{given}' is not allowed here", f"try '{problems.slug(str(value))}'"
         return ("S110", *self._plainly(value))
 
@@ -81,10 +81,10 @@ class _Fault:
         if not isinstance(given, str):
             return "S103", f"'{self.name}' must be one of {', '.join(known)}", "write one of them"
         step = problems.did_you_mean(given, known) or "write one of them"
-        return "S103", f"'{_short(given)}' is not one of {', '.join(known)}", step
+        return "S103", f"'{problems.short(given)}' is not one of {', '.join(known)}", step
 
     def _plainly(self, value: Any) -> tuple[str, str]:
-        name, given = f"'{self.name}'", _short(str(value))
+        name, given = f"'{self.name}'", problems.short(str(value))
         if value is None:
             return f"{name} is empty", "write something after the colon, or remove the line"
         if self.type == "string_too_short":
@@ -233,8 +233,3 @@ def _is_tagged(option: Any, tag: str | int) -> bool:
 
 def _words(expected: str) -> list[str]:
     return expected.replace(" or ", ", ").split(", ")
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:57] + "..."

@@ -49,6 +49,12 @@ def slug(text: str) -> str:
     return re.sub(r"^[^a-z]+", "", made)[:48].rstrip("-") or "a-name"
 
 
+def short(text: str) -> str:
+    """Return what an author wrote in one line, cut at 60 signs."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:57] + "..."
+
+
 def errors(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems that stand in the way, without the warnings."""
     return [problem for problem in problems if problem.severity == "error"]

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import delete, func, select
 
 from mtd_learning.base import clock
-from mtd_learning.base.db import db
+from mtd_learning.base.db import db, dialect
 from mtd_learning.errors import N_, TooMany
 from mtd_learning.people import policy
 from mtd_learning.people.models import SignInTry
@@ -110,7 +110,7 @@ def _one_at_a_time(hashes: list[str]) -> None:
     # On SQLite the writing transaction is alone already. On PostgreSQL two workers could
     # both count nine and both let a tenth through, so they queue for the lane; in one
     # order, or two could wait for each other.
-    if db.session.get_bind().dialect.name != "postgresql":
+    if dialect() != "postgresql":
         return
     for number in sorted(int(key[:15], 16) for key in hashes):
         db.session.execute(select(func.pg_advisory_xact_lock(number)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mtd_learning.content import check, drift, overlay, reader, segments
+from mtd_learning.content import check, drift, equivalence, overlay, reader, segments
 from mtd_learning.content.variant import Variant
 from mtd_learning.errors import Forbidden, Invalid, NotFound
 from tests.content.conftest import files_of
@@ -11,7 +11,8 @@ BASE = "courses/tiny/m1-blocks.yaml"
 
 
 def state(files, address, name="fi"):
-    return drift.states(reader.read_files(files), "tiny", Variant.parse(name)).get(address)
+    resolved = overlay.resolve(reader.read_files(files), "tiny", Variant.parse(name))
+    return drift.states_of(resolved).get(address)
 
 
 def edited(old, new, files=None):
@@ -28,7 +29,7 @@ def test_a_text_whose_address_is_gone_is_orphaned():
 
 
 def mark(files, address, old, **more):
-    path, text = drift.mark_equivalent(reader.read_files(files), "tiny", address, old, **more)
+    path, text = equivalence.mark_equivalent(reader.read_files(files), "tiny", address, old, **more)
     return {**files, path: text}
 
 
@@ -72,7 +73,7 @@ def test_protected_text_needs_a_second_person():
 
 
 def test_a_question_has_its_own_file_of_equivalents():
-    path, text = drift.mark_equivalent(
+    path, text = equivalence.mark_equivalent(
         reader.read_files(files_of("tiny")), "tiny", "quizzes/m1-blocks:yes-no/text", "0123456789"
     )
     assert path == "quizzes/tiny/equivalent.yaml"
@@ -81,9 +82,9 @@ def test_a_question_has_its_own_file_of_equivalents():
 
 def test_an_unknown_address_or_mark_is_refused(tiny):
     with pytest.raises(NotFound):
-        drift.mark_equivalent(tiny, "tiny", "m1-blocks:words/nothing/text", "0123456789")
+        equivalence.mark_equivalent(tiny, "tiny", "m1-blocks:words/nothing/text", "0123456789")
     with pytest.raises(Invalid):
-        drift.mark_equivalent(tiny, "tiny", "m1-blocks:words/opening/text", "short")
+        equivalence.mark_equivalent(tiny, "tiny", "m1-blocks:words/opening/text", "short")
 
 
 def test_a_renamed_unit_is_followed_by_its_old_id(tiny):

@@ -146,7 +146,7 @@ def test_another_word_in_a_note_leaves_every_unit_as_it_was(tiny, tiny_with, tod
 
 def test_missing_and_outdated_translations_are_counted_and_close_no_gate(tiny_with, today):
     changed = tiny_with("courses/tiny/m1-blocks.yaml", "of three hours", "of two hours")
-    states = drift.states(changed, "tiny", Variant.parse("fi"))
+    states = drift.states_of(overlay.resolve(changed, "tiny", Variant.parse("fi")))
     assert states["m1-blocks:_/trainer/meeting/title"] == "outdated"
     assert states["m1-blocks:_/trainer/role-play/text"] == "missing"
     assert gate.verdict(gate.problems(changed, "tiny", Variant.parse("fi"), today)) == "open"
