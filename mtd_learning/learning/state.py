@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mtd_learning.base import clock
@@ -13,12 +14,6 @@ from mtd_learning.errors import N_, Conflict
 from mtd_learning.learning.models import BlockState
 
 _TABLE = BlockState.__table__
-_READ = select(_TABLE.c.user_id, _TABLE.c.block_key, _TABLE.c.fields, _TABLE.c.rev).where(
-    _TABLE.c.user_id.in_(bindparam("users", expanding=True)),
-    _TABLE.c.block_key.in_(bindparam("keys", expanding=True)),
-)
-# In one order everywhere: two requests that lock the same rows must not wait for each other.
-_LOCK = _READ.order_by(_TABLE.c.user_id, _TABLE.c.block_key).with_for_update()
 _UPDATE = (
     update(_TABLE)
     .where(
@@ -28,6 +23,9 @@ _UPDATE = (
     )
     .values(fields=bindparam("text"), rev=bindparam("next"), updated_at=bindparam("now"))
 )
+
+EVERYBODY = 0
+PLACES = 8
 
 _STALE = N_("This was changed in another window. Please try again.")
 
@@ -54,13 +52,14 @@ class LearnerState:
         wanted = [key for key in keys if (self.user_id, key) not in self._documents]
         if not wanted:
             return
-        users = (self.user_id, 0)
         for key in wanted:
-            for user in users:
+            for user in (self.user_id, EVERYBODY):
                 self._documents[user, key] = {}
                 self._revisions[user, key] = 0
+        places = -(-len(wanted) // PLACES) * PLACES
+        named = {f"key_{at}": wanted[min(at, len(wanted) - 1)] for at in range(places)}
         found: Iterable[Any] = execute(
-            _LOCK if self._writing else _READ, {"users": users, "keys": wanted}
+            _documents(places, locked=self._writing), {"learner": self.user_id, **named}
         )
         for user_id, key, fields, rev in found:
             self._documents[user_id, key] = json.loads(fields)
@@ -122,3 +121,18 @@ class LearnerState:
         except IntegrityError as error:
             db.session.rollback()
             raise StaleState(_STALE) from error
+
+
+@cache
+def _documents(places: int, *, locked: bool) -> Select[Any]:
+    """Return the statement for so many keys: a list of changing length would be written out at
+    each call."""
+    keys = [bindparam(f"key_{at}") for at in range(places)]
+    found = select(_TABLE.c.user_id, _TABLE.c.block_key, _TABLE.c.fields, _TABLE.c.rev).where(
+        _TABLE.c.user_id.in_([bindparam("learner"), bindparam("everybody", EVERYBODY)]),
+        _TABLE.c.block_key.in_(keys),
+    )
+    if not locked:
+        return found
+    # In one order everywhere: two requests that lock the same rows must not wait for each other.
+    return found.order_by(_TABLE.c.user_id, _TABLE.c.block_key).with_for_update()

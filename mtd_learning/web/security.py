@@ -22,7 +22,11 @@ FOREIGN = (
     .replace("img-src 'self'", "img-src 'self' data:")
 )
 
-PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+FIXED = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -53,11 +57,10 @@ def csrf_field() -> Markup:
 
 def _headers(response: Response) -> Response:
     headers = response.headers
+    for name, value in FIXED:
+        headers.add(name, value)
     headers.setdefault("Content-Security-Policy", FOREIGN if g.get("foreign_blocks") else STRICT)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", PERMISSIONS)
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if response.mimetype == "text/html":
