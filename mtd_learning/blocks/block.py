@@ -294,7 +294,7 @@ def _fields(request: Request) -> dict[str, list[str]]:
         for name, value in request.POST.items():
             if isinstance(value, str):
                 found.setdefault(name, []).append(value.replace("\x00", ""))
-    except ValueError:
+    except (ValueError, DeprecationWarning):  # WebOb warns by an error of a charset it knows not
         raise JsonHandlerError(400, "The form could not be read.") from None
     return found
 

@@ -114,8 +114,9 @@ class QuizBlock(MtdBlock):
         draft = self._fitting_draft(now)
         at, ids = draft["at"], now.paper.question_ids
         if posted.whole("at") == at and ids[at] in draft["answers"] and at + 1 < len(ids):
-            self.draft = {**draft, "at": at + 1, "missing": False}
-        return self._said(request, posted, {"at": self.draft["at"] if self.draft else 0})
+            at += 1
+            self.draft = {**draft, "at": at, "missing": False}
+        return self._said(request, posted, {"at": at})
 
     @posting
     def again(self, request: Request, posted: Posted) -> Response:

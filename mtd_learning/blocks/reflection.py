@@ -42,7 +42,9 @@ class ReflectionBlock(MtdBlock):
     @posting
     def submit(self, request: Request, posted: Posted) -> Response:
         """Keep the note; an empty one deletes it."""
-        self.note = posted.text("note", LONGEST_NOTE).replace("\r\n", "\n")
+        # Forms send two characters for the end of a line, which the page counted as one.
+        sent = posted.text("note", 2 * LONGEST_NOTE)
+        self.note = sent.replace("\r\n", "\n")[:LONGEST_NOTE]
         self.saved_at = self.now() if self.note else ""
         if self.note.strip():
             self.done()

@@ -8,6 +8,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError, validate_csrf
 from webob import Request
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import default_exceptions
 from wtforms import ValidationError
 from xblock.exceptions import DisallowedFileError, JsonHandlerError, NoSuchHandlerError, NoSuchUsage
 
@@ -98,7 +99,13 @@ def _environ(body: bytes) -> dict[str, object]:
 
 
 def _answer(said: object) -> Response:
-    """Return a WebOb answer as one of ours, with its headers as they stand."""
+    """Return a WebOb answer as one of ours, with its headers as they stand.
+
+    A browser that sent a form and waits for a page gets a refusal as a page.
+    """
+    status = said.status_int  # type: ignore[attr-defined]
+    if status >= 400 and "text/html" in request.headers.get("Accept", ""):
+        abort(status if status in default_exceptions else 400)
     headers = Headers([pair for pair in said.headerlist if pair[0].lower() != "content-length"])  # type: ignore[attr-defined]
     return Response(b"".join(said.app_iter), status=said.status, headers=headers)  # type: ignore[attr-defined]
 

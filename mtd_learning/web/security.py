@@ -8,6 +8,7 @@ from flask.wrappers import Request
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
+from werkzeug.exceptions import NotFound
 
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -28,6 +29,8 @@ FIXED = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
 
+LONGEST_PART = 255  # bytes between two slashes; file systems know no longer names
+
 
 class Cookies(SecureCookieSessionInterface):
     """Flask's signed cookie, with its signer made once and not at every request."""
@@ -43,6 +46,7 @@ class Cookies(SecureCookieSessionInterface):
 def init_app(app: Flask) -> None:
     """Sign cookies, and put the headers on every answer of the app."""
     app.session_interface = Cookies(app)
+    app.before_request(_refuse_impossible_addresses)
     app.after_request(_headers)
     app.jinja_env.globals["csrf"] = csrf_field
 
@@ -53,6 +57,13 @@ def csrf_field() -> Markup:
         field = Markup('<input type="hidden" name="csrf_token" value="{}">')
         g.csrf_field = field.format(generate_csrf())
     return cast(Markup, g.csrf_field)
+
+
+def _refuse_impossible_addresses() -> None:
+    """Find no page at an address that no database or no file system could look up."""
+    path = request.path
+    if "\0" in path or any(len(part.encode()) > LONGEST_PART for part in path.split("/")):
+        raise NotFound()
 
 
 def _headers(response: Response) -> Response:

@@ -69,6 +69,12 @@ def test_a_note_is_not_longer_than_it_may_be(host: Host):
     assert len(desk.kept("r")["note"]) == 10_000
 
 
+def test_a_note_of_many_lines_is_as_long_as_the_page_counted_it(host: Host):
+    desk = desk_of(host, block("r", "reflection", {"text": "Who?"}))
+    desk.post("r", "submit", note="x\r\n" * 5_000)  # a browser counts 10,000 and sends 15,000
+    assert desk.kept("r")["note"] == "x\n" * 5_000
+
+
 def test_characters_that_no_database_can_hold_are_dropped(host: Host):
     desk = desk_of(host, block("r", "reflection", {"text": "Who?"}))
     desk.send("r", "submit", {"note": "a\ud800b\x00c"})
@@ -189,6 +195,10 @@ def test_handlers_take_posts_only_and_refuse_what_is_no_json(
         assert pages.answer(desk.runtime(), key, handler, request).status_int == 400
     big = Request.blank("/x", method="POST", POST={"note": "x" * 300_000})
     assert pages.answer(desk.runtime(), key, handler, big).status_int == 413
+    for charset in ("utf-7", "bogus"):
+        kind = f"application/x-www-form-urlencoded; charset={charset}"
+        form = Request.blank("/x", method="POST", content_type=kind, body=b"note=x")
+        assert pages.answer(desk.runtime(), key, handler, form).status_int == 400
     assert desk.heard == []
 
 

@@ -295,6 +295,14 @@ def test_question_by_question_can_be_left_and_taken_up_again(host: Host):
     assert desk.seen().xpath("//input[@name='question']/@value") == ["q1"]
 
 
+def test_a_whole_paper_with_gaps_does_not_go_on_question_by_question(host: Host):
+    desk = _quiz(host)
+    desk.post("z", "hand_in", number="1", bank_sha=_shown(desk))
+    desk.post("z", "go_on", number="1", bank_sha=_shown(desk), at="0")
+    assert desk.kept("z")["draft"]["missing"] is True
+    assert desk.page()
+
+
 def test_question_by_question_is_not_handed_in_half_done(host: Host):
     desk = _each(host)
     _tell(desk, "q0", "a")

@@ -6,6 +6,7 @@ from mtd_learning.library import files
 from mtd_learning.library import service as library
 
 CHECK = "/x/tiny.m1-blocks.doing.one-question/handler/submit"
+FORM = "application/x-www-form-urlencoded"
 
 
 def test_an_answer_in_json_is_judged_and_told(learner):
@@ -63,6 +64,21 @@ def test_a_broken_body_to_a_block_of_somebody_else_is_refused_in_json(learner):
     door = "/x/tiny.m1-blocks.test.strange/handler/vote"
     answer = learner.browser.post(door, data=b"{", content_type="application/json")
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "values", "status"),
+    [
+        ("GET", {}, 405),
+        ("POST", {"data": {"note": "x" * 300_000}}, 413),
+        ("POST", {"data": b"a=b", "content_type": f"{FORM}; charset=bogus"}, 400),
+    ],
+)
+def test_a_browser_that_waits_for_a_page_is_refused_by_a_page(learner, method, values, status):
+    headers = {"Accept": "text/html,*/*"}
+    answer = learner.browser.open(CHECK, method=method, headers=headers, **values)
+    assert answer.status_code == status and answer.mimetype == "text/html"
+    assert 'href="/"' in answer.text and 'href="/help-now"' in answer.text
 
 
 def test_more_than_a_megabyte_is_refused(learner):

@@ -64,6 +64,14 @@ def test_a_form_without_its_token_is_refused_in_words(learner, app, monkeypatch)
     assert answer.status_code == 400 and "open for too long" in answer.text
 
 
-@pytest.mark.parametrize("address", ["/static/%00", "/x-res/shared/1/%00", "/static/../app.py"])
-def test_a_strange_address_is_not_found_and_breaks_nothing(browse, address):
-    assert browse().get(address).status_code == 404
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/static/%00", "/x-res/shared/1/%00", "/static/../app.py"),
+        *(f"/static/{'a' * 300}", f"/x-res/shared/1/{'ä' * 200}", f"/courses/{'9' * 5000}"),
+        *("/courses/%00", "/courses/a%00b/trainer", "/learn/%00", "/certificates/%00.pdf"),
+        *("/learn/tiny/m1-blocks/%00", f"/learn/tiny/m1-blocks/doing/attempts/q/{'9' * 5000}"),
+    ],
+)
+def test_a_strange_address_is_not_found_and_breaks_nothing(learner, address):
+    assert learner.browser.get(address).status_code == 404
