@@ -1,4 +1,4 @@
-"""`mtd user`: invite, a sign-in address, roles, the list."""
+"""`mtd user`: invite, a sign-in address, roles, organisations, the list."""
 
 import json
 
@@ -16,7 +16,7 @@ from mtd_learning.web.mailer import site_of
 
 @click.group()
 def user() -> None:
-    """People: invitations, sign-in addresses, roles."""
+    """People: invitations, sign-in addresses, roles, organisations."""
 
 
 def _address(path: str) -> str:
@@ -93,6 +93,20 @@ def role(
     verb(person, role, organisation=_organisation(organisation), country=country)
     db.session.commit()
     click.echo(f"{email}: {role} {'withdrawn' if withdraw else 'given'}")
+
+
+@user.command()
+@click.argument("slug")
+@click.argument("name")
+@click.option("--country", help="Two letters, for example FI.")
+@click.option("--pack", help="Organisation pack whose texts its people read.")
+@with_appcontext
+def organisation(slug: str, name: str, country: str | None, pack: str | None) -> None:
+    """Add an organisation, for invitations and roles to name by its SLUG."""
+    expect_writing(True)
+    people.create_organisation(slug, name, country, pack)
+    db.session.commit()
+    click.echo(f"{slug}: {name}")
 
 
 @user.command("list")
