@@ -8,9 +8,17 @@ from mtd_learning.content import events
 from mtd_learning.content.course import QUIZZES, Catalogue, Course, Source
 from mtd_learning.content.equivalence import Equivalents
 from mtd_learning.content.faithful import pack_segments
+from mtd_learning.content.insertion import insert
 from mtd_learning.content.problems import did_you_mean
 from mtd_learning.content.reader import read_files
-from mtd_learning.content.segments import Segment, header_slots, segments, slots
+from mtd_learning.content.segments import (
+    Segment,
+    fingerprint,
+    header_slots,
+    segments,
+    slots,
+    split,
+)
 from mtd_learning.errors import N_, Invalid, NotFound
 
 Address = str
@@ -63,6 +71,31 @@ def stamped(files: Mapping[str, bytes], *, renew: bool = False) -> dict[str, byt
             if text != files[path]:
                 found[path] = text
     return found
+
+
+def translate(
+    text: bytes, said: Mapping[Address, tuple[str, str]], order: Iterable[Address]
+) -> bytes:
+    """Return a translation that says these words, each with the mark of its source.
+
+    `said` has mark and words by address. What is new in the file stands where `order`, every
+    address of the source, has it; no other line changes.
+    """
+    tree = _loaded(text)
+    places = _places(tree)
+    for address in places.keys() & said.keys():
+        entry, key = places[address]
+        mark, words = said[address]
+        if fingerprint(entry[key]) != fingerprint(words):
+            entry[key] = _worded(words, entry[key])
+        _set_mark(entry, mark)
+    if _opened(tree) or places.keys() & said.keys():
+        text = _dumped(tree)
+    if not tree.get("segments"):
+        text += b"segments:\n"
+    addresses = list(order)
+    new = {at: _entry(at, *said[at]) for at in addresses if at in said and at not in places}
+    return insert(text, new, addresses) if new else text
 
 
 def format_file(text: bytes) -> bytes:
@@ -141,7 +174,7 @@ def _places(tree: Any) -> dict[Address, tuple[Any, Any]]:
     if kind == "translation":
         return {
             f"{unit}/{rest}": (entry, "text")
-            for unit, entries in tree["segments"].items()
+            for unit, entries in tree.get("segments", {}).items()
             for rest, entry in entries.items()
         }
     if "changes" in tree:
@@ -181,6 +214,32 @@ def _worded(words: str, before: Any) -> Any:
     if plain and events.build(f"{{a: {words}}}".encode()).tree == {"a": words}:
         return words
     return scalarstring.DoubleQuotedScalarString(words)
+
+
+def _opened(tree: Any) -> bool:
+    """Write units in braces line by line, so that others can stand between; True if any were."""
+    units = tree.get("segments", {})
+    empty = [name for name, entries in units.items() if not entries]
+    for name in empty:
+        del units[name]
+    braced = [one for one in (units, *units.values()) if units and one.fa.flow_style()]
+    for one in braced:
+        one.fa.set_block_style()
+    if "segments" in tree and not units:
+        del tree["segments"]
+        return True
+    return bool(empty or braced)
+
+
+def _entry(address: Address, mark: str, words: str) -> str:
+    from ruamel.yaml.comments import CommentedMap
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
+
+    said = _worded(words, DoubleQuotedScalarString(""))
+    entry = CommentedMap(src=DoubleQuotedScalarString(mark), text=said)
+    if not isinstance(said, LiteralScalarString):
+        entry.fa.set_flow_style()
+    return _dumped({split(address)[1]: entry}).decode()
 
 
 def _set_mark(entry: Any, mark: str) -> None:

@@ -4,7 +4,7 @@ import difflib
 
 import pytest
 
-from mtd_learning.content import reader, segments, writer
+from mtd_learning.content import events, reader, segments, writer
 from mtd_learning.errors import Invalid, NotFound
 from tests.content.conftest import files_of
 
@@ -54,8 +54,6 @@ def test_one_changed_title_changes_one_line():
 @pytest.mark.parametrize("address", ["a/title", "a/t/text", "a/u/text", "_/title"])
 def test_any_words_come_back_as_they_were_written(address, words):
     after = writer.change(MODULE, address, words)
-    from mtd_learning.content import events
-
     tree = events.build(after).tree
     found = {f"_/{rest}": h[k] for rest, h, k, _ in segments.header_slots("module", tree)}
     unit = tree["units"][0]
@@ -139,3 +137,72 @@ def test_a_file_that_cannot_be_read_keeps_its_form():
 
 def test_form_is_brought_into_order():
     assert writer.format_file(b"a:\n- b\n-   c\n") == b"a:\n  - b\n  - c\n"
+
+
+TRANSLATION = b"""# Top comment
+kind: translation
+of: m
+locale: fi
+segments:
+  a:
+    # about the title
+    title: {src: "0000000000", text: Yksi}   # why
+    t/text:
+      src: "0000000000"
+      text: |
+        Rivi.
+
+        # Otsikko
+
+    # about u
+    u/text: {src: "0000000000", text: "Kaksi"}
+
+  # about c
+  c:
+    title: {src: "0000000000", text: Kolme}
+"""
+ORDER = ["_/title", "a/title", "a/s/text", "a/t/text", "a/t2/text", "a/u/text", "b/title"]
+ORDER += ["b/t/text", "c/title", "c/t/text"]
+MARK = "1234567890"
+
+
+def test_new_texts_of_a_translation_stand_where_the_source_has_them():
+    new = dict.fromkeys(("_/title", "a/s/text", "a/t2/text", "b/t/text"), (MARK, "Uusi."))
+    after = writer.translate(TRANSLATION, new, ORDER)
+    kept = after.decode().splitlines()
+    for line in TRANSLATION.decode().splitlines():
+        kept = kept[kept.index(line) + 1 :]
+    assert b"\n    # about u\n    u/text" in after and b"\n  # about c\n  c:" in after
+    built = events.build(after).tree["segments"]
+    assert [f"{unit}/{rest}" for unit, entries in built.items() for rest in entries] == [
+        *("_/title", "a/title", "a/s/text", "a/t/text", "a/t2/text", "a/u/text"),
+        *("b/t/text", "c/title"),
+    ]
+    assert built["a"]["t/text"]["text"] == "Rivi.\n\n# Otsikko\n"
+
+
+def test_a_text_of_a_translation_that_changes_takes_its_new_mark_along():
+    after = writer.translate(TRANSLATION, {"a/u/text": (MARK, "Kaksi!")}, ORDER)
+    assert changed_lines(TRANSLATION, after) == [
+        '-     u/text: {src: "0000000000", text: "Kaksi"}',
+        '+     u/text: {src: "1234567890", text: "Kaksi!"}',
+    ]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        b"segments:\n  a: {title: {text: Yksi}}\n",
+        b"segments: {a: {title: {text: Yksi}}, b: {}}",
+        b"segments: {}\n",
+        b"",
+    ],
+)
+def test_new_texts_go_into_a_translation_in_braces_or_without_any(form):
+    head = b"kind: translation\nof: m\nlocale: fi\n"
+    new = {at: (MARK, f"{at}: # 'x'\n\n y") for at in ("a/u/text", "b/title", "c/title")}
+    built = events.build(writer.translate(head + form, new, ORDER)).tree["segments"]
+    assert {at: built[at[0]][at[2:]]["text"].strip("\n") for at in new} == {
+        at: words for at, (_, words) in new.items()
+    }
+    assert ("title" in built["a"]) is (b"Yksi" in form)
