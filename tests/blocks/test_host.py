@@ -24,7 +24,7 @@ from mtd_learning.blocks.olx import unit_of
 host = Host().start()
 unit = unit_of(host, blob(block("a", "text", {"text": "Hello"})))
 assert "Hello" in pages.lay_out(MtdRuntime(host, unit, ScratchState())).html
-heavy = ("django", "flask", "sqlalchemy", "yaml.loader_x", "pydantic", "fs")
+heavy = ("django", "flask", "sqlalchemy", "ruamel", "pydantic", "fs")
 print(sorted(name for name in heavy if name in sys.modules))
 """
 
