@@ -6,18 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
+from sqlalchemy.exc import DBAPIError
 
 from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
+from mtd_learning.content import catalogue as po
 from mtd_learning.content import check as checking
-from mtd_learning.content import drift, gate, overlay, reader, writer
+from mtd_learning.content import drift, gate, overlay, reader, returned, writer
 from mtd_learning.content import readability as reads
 from mtd_learning.content import schema as schemas
 from mtd_learning.content.problems import Problem, errors
 from mtd_learning.content.variant import Variant
-from mtd_learning.errors import N_, Invalid
-from mtd_learning.library import files, publishing
+from mtd_learning.errors import N_, Invalid, MtdError
+from mtd_learning.library import files, publishing, service
 from mtd_learning.web import i18n
 
 DIR = click.argument("directory", required=False, type=click.Path(exists=True, path_type=Path))
@@ -238,6 +240,85 @@ def problems_of(one: publishing.Published) -> list[Problem]:
 def export(directory: Path) -> None:
     """Write the present files into DIRECTORY, byte for byte."""
     click.echo(f"{files.write_out(directory)} files")
+
+
+@content.command("po-export")
+@click.argument("course")
+@click.argument("language")
+@click.argument("target", required=False, type=click.Path(path_type=Path))
+@DIR_OPTION
+@click.option("--pack", default="", help="The texts of this country or organisation instead.")
+@click.pass_context
+def po_export(
+    ctx: click.Context,
+    course: str,
+    language: str,
+    target: Path | None,
+    directory: Path | None,
+    pack: str,
+) -> None:
+    """Write COURSE for translators into LANGUAGE.
+
+    TARGET is a file that ends in .po, or a folder that gets one for each module and bank; without
+    it all is printed. What translators began in a file that is there already stays in it.
+    """
+    found = _catalogue(directory).course(course)
+    sheets = po.sheets(found, language, pack)
+    if not po.is_target(found, language, pack):
+        raise click.BadParameter(f"'{language}' is not a language to translate into.")
+    every = [sheet for some in sheets.values() for sheet in some]
+    places = {target: every}
+    if target is not None and target.suffix != ".po":
+        places = {target / course / language / f"{name}.po": some for name, some in sheets.items()}
+    former = _former_sources(ctx, po.older_marks(every))
+    texts = {}
+    for path, some in places.items():
+        before = po.read(path) if path is not None and path.exists() else None
+        if isinstance(before, Problem):
+            _stop_at_errors([before])
+        texts[path] = po.po_text(found, some, pack_id=pack, former=former, before=before)
+    for path, text in texts.items():
+        if path is None:
+            click.echo(text)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+            click.echo(path)
+
+
+def _former_sources(ctx: click.Context, marks: set[str]) -> dict[str, str]:
+    """Return what the site on this machine has kept of these source texts; it need not exist."""
+    if not marks:
+        return {}
+    try:
+        with ctx.ensure_object(ScriptInfo).load_app().app_context():
+            return service.sources_kept(marks)
+    except (MtdError, DBAPIError):
+        return {}
+
+
+@content.command("po-import")
+@click.argument(
+    "po_files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@DIR_OPTION
+def po_import(po_files: tuple[Path, ...], directory: Path | None) -> None:
+    """Take the translations of PO files into the YAML files. With an error nothing is written."""
+    root = directory or files.shipped()
+    made = returned.bring_in(_catalogue(root), po_files)
+    for problem in made.problems:
+        if problem.severity != "error":
+            click.echo(str(problem), err=True)
+    _stop_at_errors(made.problems)
+    for path, data in made.files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(data)
+        click.echo(path)
+    click.echo(f"{made.texts} texts taken", err=True)
 
 
 def _stop_at_errors(problems: list[Problem]) -> None:

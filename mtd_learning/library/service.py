@@ -290,6 +290,12 @@ def keep_sources(texts: Mapping[str, str]) -> None:
     )
 
 
+def sources_kept(fingerprints: Iterable[str]) -> dict[str, str]:
+    """Return the source texts that were kept under these fingerprints."""
+    chosen = select(SourceText).where(SourceText.fingerprint.in_(fingerprints))
+    return {row.fingerprint: row.text for row in db.session.scalars(chosen)}
+
+
 def withdraw(edition_id: int, *, actor_id: int | None, today: date) -> Edition:
     """Stop an edition from being read; the one before it is read again."""
     found = edition(edition_id)
