@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
@@ -18,6 +18,7 @@ from mtd_learning.certification import certificates
 from mtd_learning.errors import N_, Invalid
 from mtd_learning.library import files
 from mtd_learning.people import sessions
+from mtd_learning.privacy import service as privacy
 from mtd_learning.web import (
     account,
     blocks,
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         plugin.init_app(app)  # type: ignore[attr-defined]
     jobs.handles("mail")(mailer.deliver)
     jobs.handles("certificate.typeset")(certificates.typeset)
+    jobs.handles("tidy")(_tidy)
     return app
 
 
@@ -131,6 +133,12 @@ def _watch_folder(app: Flask) -> None:
             expect_writing(request.method not in READING)
 
     app.before_request(look)
+
+
+def _tidy(values: dict[str, object]) -> None:
+    """Do the job `tidy`: let go of what is due, in small transactions."""
+    while privacy.tidy(current_app.extensions["mtd"].settings):
+        db.session.commit()
 
 
 def _connect_database(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """The database's history: up, down and up again on both databases, and equal to the models."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 
 from mtd_learning.app import create_app
+from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.cli import tables
+from mtd_learning.people.models import User
 from tests.conftest import settings_for
 
 
@@ -68,3 +71,14 @@ def test_the_site_knows_whether_its_tables_are_current(empty_site: Flask):
     assert tables.are_current()
     downgrade(revision="base")
     assert not tables.are_current()
+
+
+def test_for_people_of_before_the_time_since_their_last_visit_begins_with_the_upgrade(empty_site):
+    upgrade(revision="0001")
+    columns = "id, email, name, language, active, created_at"
+    values = "1, 'vilma@example.org', 'Vilma', 'en', true, '2020-01-01 00:00:00'"
+    db.session.execute(text(f'INSERT INTO "user" ({columns}) VALUES ({values})'))
+    db.session.commit()
+    upgrade()
+    seen_at = db.session.scalar(select(User.seen_at))
+    assert clock.now() - seen_at < timedelta(minutes=5)

@@ -73,6 +73,18 @@ class Settings:
         default=30, metadata={"help": "Minutes that a one-time sign-in link lives."}
     )
     invitation_days: int = field(default=30, metadata={"help": "Days that an invitation lives."})
+    keep_accounts_months: int = field(
+        default=24, metadata={"help": "Months after the last visit until an account is emptied."}
+    )
+    keep_answers_months: int = field(
+        default=12, metadata={"help": "Months after the end of a course until answers are deleted."}
+    )
+    keep_certificates_years: int = field(
+        default=10, metadata={"help": "Years until a certificate loses its holder's name."}
+    )
+    keep_audit_months: int = field(
+        default=24, metadata={"help": "Months until the line that says who did what is deleted."}
+    )
     safe_mode: bool = field(default=False, metadata={"help": "Start without any plugin."})
     demo: bool = field(
         default=False, metadata={"help": "Seeded demo; offers its five people for sign-in."}
@@ -166,6 +178,13 @@ def _must_fit(name: str, value: object) -> None:
             key=name.upper(),
             value=value,
             kind=" or ".join(allowed) if allowed else "one language or more",
+        )
+    if name.startswith("keep_") and isinstance(value, int) and value < 1:
+        raise Invalid(
+            N_("The setting %(key)s cannot be %(value)r: it must be %(kind)s."),
+            key=name.upper(),
+            value=value,
+            kind="1 or more",
         )
 
 

@@ -23,6 +23,7 @@ OURS = {
     "doctor": "mtd_learning.cli.site",
     "init": "mtd_learning.cli.site",
     "start": "mtd_learning.cli.site",
+    "tidy": "mtd_learning.cli.site",
     "user": "mtd_learning.cli.user",
     "work": "mtd_learning.cli.site",
 }

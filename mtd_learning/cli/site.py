@@ -1,10 +1,12 @@
-"""`mtd init`, `start`, `demo`, `doctor`, `work`: a site from nothing to serving."""
+"""`mtd init`, `start`, `demo`, `doctor`, `work`, `tidy`: a site from nothing to serving."""
 
 import logging
 import os
 import secrets
 import sys
 import threading
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import click
@@ -20,6 +22,7 @@ from mtd_learning.base.settings import DEMO_FOLDER, load
 from mtd_learning.cli import seeds, tables
 from mtd_learning.library import files
 from mtd_learning.library.models import Edition
+from mtd_learning.privacy import service as privacy
 from mtd_learning.web import i18n
 
 IDLE_SECONDS = 1.0
@@ -146,9 +149,13 @@ def _proxy(address: str) -> dict[str, object]:
 def work_on(app: Flask, stop: threading.Event | None = None) -> None:
     """Do due jobs until told to stop; a fault of one is logged and does not end the others."""
     stop = stop or threading.Event()
+    planned: date | None = None
     while not stop.is_set():
         try:
             with app.app_context():
+                if planned != clock.today():
+                    planned = clock.today()
+                    plan(planned)
                 worked = jobs.work_once()
                 db.session.remove()
         except Exception:
@@ -156,6 +163,13 @@ def work_on(app: Flask, stop: threading.Event | None = None) -> None:
             worked = False
         if not worked:
             stop.wait(IDLE_SECONDS)
+
+
+def plan(day: date) -> None:
+    """Put the day's tidying on the table: once, however many workers there are."""
+    expect_writing(True)
+    jobs.enqueue("tidy", {}, send_key=f"tidy:{day}")
+    db.session.commit()
 
 
 @click.command()
@@ -167,10 +181,30 @@ def work(once: bool) -> None:
     if not once:
         work_on(app)
         return
+    plan(clock.today())
     done = 0
     while jobs.work_once():
         done += 1
     click.echo(f"{done} jobs done")
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Change nothing; print how much is due.")
+@with_appcontext
+def tidy(dry_run: bool) -> None:
+    """Let go of everything whose time is over, as the privacy page says; print how much it was."""
+    settings = current_app.extensions["mtd"].settings
+    counts: Counter[str] = Counter()
+    if dry_run:
+        counts.update(privacy.due(settings))
+    else:
+        while gone := privacy.tidy(settings):
+            db.session.commit()
+            counts.update(gone)
+    for name, count in counts.items():
+        click.echo(f"{name}: {count}")
+    if not counts:
+        click.echo("nothing is due")
 
 
 @click.command()

@@ -22,7 +22,10 @@ class Organisation(db.Model):
 
 
 class User(db.Model):
-    """A person with an account. The e-mail is kept casefolded; the name is the certificate's."""
+    """A person with an account. The e-mail is kept casefolded; the name is the certificate's.
+
+    `seen_at` is the last visit, to the quarter of an hour; a forgotten account is empty.
+    """
 
     __tablename__ = "user"
 
@@ -35,6 +38,7 @@ class User(db.Model):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     forgotten_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 

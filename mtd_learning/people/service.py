@@ -118,6 +118,7 @@ def create_user(
     by: int | None = None,
 ) -> User:
     """Add an account without a password and without any role."""
+    now = clock.now()
     user = User(
         email=clean_email(email),
         name=clean_name(name),
@@ -125,7 +126,8 @@ def create_user(
         country=clean_country(country),
         organisation_id=organisation.id if organisation else None,
         active=True,
-        created_at=clock.now(),
+        created_at=now,
+        seen_at=now,
     )
     try:
         with db.session.begin_nested():
@@ -154,8 +156,9 @@ def user(user_id: int) -> User:
 
 
 def list_users() -> list[User]:
-    """Return all accounts, in the order of their addresses."""
-    return list(db.session.scalars(select(User).order_by(User.email)))
+    """Return all accounts but the forgotten ones, in the order of their addresses."""
+    known = select(User).where(User.forgotten_at.is_(None))
+    return list(db.session.scalars(known.order_by(User.email)))
 
 
 def grants_of(user_id: int) -> tuple[Grant, ...]:
@@ -286,6 +289,7 @@ def personal_data(user_id: int) -> dict[str, Any]:
             "organisation": home.name if home else None,
             "has_password": found.password_hash is not None,
             "created_at": found.created_at.isoformat(),
+            "seen_at": found.seen_at.isoformat() if found.seen_at else None,
         },
         "roles": [
             {

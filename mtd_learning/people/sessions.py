@@ -121,6 +121,7 @@ def open_session(user: User, device: str, *, way: str = "link") -> str:
             ),
         )
     )
+    user.seen_at = now
     token = new_token()
     db.session.add(
         LoginSession(
@@ -168,6 +169,7 @@ def renew(view: SessionView) -> None:
             .where(LoginSession.token_hash == hash_of(view.token), LoginSession.seen_at < now)
             .values(seen_at=now)
         )
+        db.session.execute(update(User).where(User.id == view.id).values(seen_at=now))
         db.session.commit()
     except DBAPIError:
         let_go()

@@ -14,6 +14,7 @@ from mtd_learning.learning import service as learning
 from mtd_learning.library import service as library
 from mtd_learning.people import countries
 from mtd_learning.people import service as people
+from mtd_learning.privacy.schedule import SCHEDULE
 from mtd_learning.web import i18n, layout, reading, security
 from mtd_learning.web.access import allow, holds
 
@@ -163,7 +164,9 @@ def accessibility() -> str:
 @allow("public")
 def privacy() -> str:
     """Say what is kept of whom, and for how long."""
-    return render_template("home/privacy.html")
+    settings = current_app.extensions["mtd"].settings
+    kept = [(one.what, one.how_long, one.period(settings)) for one in SCHEDULE]
+    return render_template("home/privacy.html", kept=kept)
 
 
 @bp.get("/healthz")

@@ -4,11 +4,14 @@ import json
 import re
 import shutil
 import stat
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select, update
 
 from mtd_learning.app import create_app
-from mtd_learning.base import jobs
+from mtd_learning.base import clock, jobs
+from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import load
 from mtd_learning.cli import commands as cli
@@ -141,10 +144,26 @@ def test_a_refusal_is_one_sentence_and_exit_code_one(site, mtd, words):
 def test_work_once_does_what_is_due_and_stops(site, mtd, monkeypatch):
     done = []
     create(site)
+    assert mtd("work", "--once")[1] == "1 jobs done\n"  # the day's tidying
     assert mtd("work", "--once")[1] == "0 jobs done\n"
     monkeypatch.setitem(jobs._handlers, "note", done.append)
     enqueue()
     assert mtd("work", "--once")[1] == "1 jobs done\n" and done == [{"n": 1}]
+
+
+def test_tidy_says_what_is_due_changes_nothing_on_a_dry_run_and_then_lets_go(site, mtd):
+    assert mtd("tidy")[:2] == (0, "nothing is due\n")
+    with create_app(load()).app_context():
+        expect_writing(True)
+        db.session.execute(update(AuditLine).values(at=clock.now() - timedelta(days=800)))
+        db.session.commit()
+        lines = db.session.scalar(select(func.count()).select_from(AuditLine))
+        db.session.remove()
+    for _ in range(2):
+        code, out, _ = mtd("tidy", "--dry-run")
+        assert code == 0 and f"audit: {lines}\n" in out and "accounts: 0\n" in out
+    assert mtd("tidy")[:2] == (0, f"audit: {lines}\n")
+    assert mtd("tidy")[1] == "nothing is due\n"
 
 
 def enqueue() -> None:

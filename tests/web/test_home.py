@@ -1,9 +1,15 @@
 """Pages without sign-in: start, catalogue, looking in, help now, words, health."""
 
 import re
+from dataclasses import replace
+from html import unescape
+
+import pytest
 
 from mtd_learning import glossary, upkeep
+from mtd_learning.privacy.schedule import SCHEDULE
 from mtd_learning.upkeep import Finding
+from mtd_learning.web import i18n
 
 
 def test_the_process_says_that_it_lives(browse):
@@ -72,6 +78,33 @@ def test_words_are_explained_in_the_readers_language(browse):
 def test_every_link_to_a_word_finds_its_place_on_the_page(browse):
     page = browse().get("/words").text
     assert all(f'<div id="{term["key"]}">' in page for term in glossary.terms())
+
+
+def words_of(page: str) -> str:
+    """Return the text of a page as a reader sees it, in one line."""
+    return re.sub(r"[ \n]+", " ", unescape(re.sub(r"<[^>]*>", " ", page))).strip()
+
+
+@pytest.mark.parametrize("language", i18n.NAMES)
+def test_the_privacy_page_says_every_purpose_of_the_schedule_with_its_period(browse, app, language):
+    settings = app.extensions["mtd"].settings
+    page = browse().get("/privacy", headers={"Accept-Language": language}).text
+    assert f'<html lang="{language}"' in page
+    rows = re.findall(r"<tr>\s*<th scope=\"row\">(.*?)</th>(.*?)</tr>", page, re.S)
+    assert len(rows) == len(SCHEDULE)
+    for purpose, (what, how_long) in zip(SCHEDULE, rows, strict=True):
+        assert words_of(what) == i18n.translate(purpose.what, language)
+        before, place, after = i18n.translate(purpose.how_long, language).partition("%(period)s")
+        said = words_of(how_long)
+        assert said.startswith(before) and said.endswith(after)
+        count = purpose.period(settings).count
+        assert bool(place) == bool(re.search(rf"\b{count} \w", said)), said
+
+
+def test_the_privacy_page_says_what_the_operator_has_set(browse, app, monkeypatch):
+    house = app.extensions["mtd"]
+    monkeypatch.setattr(house, "settings", replace(house.settings, keep_accounts_months=1))
+    assert "1 month after your last visit" in words_of(browse().get("/privacy").text)
 
 
 def test_statements_are_there(browse):

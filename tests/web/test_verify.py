@@ -148,7 +148,7 @@ def test_a_forgotten_holder_is_not_named(client, certificate):
     certificate.holder_id = certificate.holder_name_snapshot = None
     db.session.commit()
     page = client.get(f"/verify/{certificate.public_code}")
-    assert page.status_code == 200 and "asked us to forget" in page.text
+    assert page.status_code == 200 and "no longer kept" in page.text
 
 
 def test_what_no_longer_holds_is_said_in_a_word(client, certificate):

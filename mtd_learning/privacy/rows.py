@@ -1,0 +1,171 @@
+"""Which rows are due one period later, and what letting go of them means."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Table,
+    and_,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from mtd_learning.base import clock
+from mtd_learning.base.db import execute
+from mtd_learning.certification.models import Certificate
+from mtd_learning.learning.models import (
+    Attempt,
+    BlockEvent,
+    BlockScore,
+    BlockState,
+    Enrolment,
+    Mark,
+)
+from mtd_learning.people.models import Invitation, LoginSession, OneTimeLink, RoleGrant, User
+
+Where = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a table that are due, told by the moment one period ago. `clear` does another
+    thing to them than deleting them, and returns how many they were."""
+
+    model: type[Any]
+    due: Callable[[datetime], Where]
+    clear: Callable[[Where], int] | None = None
+
+    @property
+    def table(self) -> Table:
+        """Return the table."""
+        table: Table = self.model.__table__
+        return table
+
+    def keys(self, before: datetime, most: int) -> list[Any]:
+        """Return the keys of at most so many rows that are due."""
+        found = execute(select(*self._key).where(self.due(before)).limit(most))
+        return [tuple(row) for row in found]
+
+    def count(self, before: datetime) -> int:
+        """Return how many rows are due."""
+        counted = select(func.count()).select_from(self.table).where(self.due(before))
+        return int(execute(counted).scalar_one())
+
+    def let_go(self, keys: list[Any], before: datetime) -> int:
+        """Clear those of the rows that are still due; return how many they were."""
+        where = and_(tuple_(*self._key).in_(keys), self.due(before))
+        if self.clear is not None:
+            return self.clear(where)
+        return execute(delete(self.table).where(where)).rowcount
+
+    @property
+    def _key(self) -> list[ColumnElement[Any]]:
+        return list(self.table.primary_key)
+
+
+def unused(before: datetime) -> Where:
+    """Nobody has used the account since."""
+    return and_(User.seen_at <= before, User.forgotten_at.is_(None))
+
+
+def forget(where: Where) -> int:
+    """Take everything from accounts that says whose they are or what they did; an empty row
+    stays for the courses that were finished. Certificates stay, and lead to it no more."""
+    users = execute(
+        update(User.__table__)
+        .where(where)
+        .values(
+            email=literal("forgotten ").concat(cast(User.id, String)),
+            name="",
+            password_hash=None,
+            language="",
+            country=None,
+            organisation_id=None,
+            active=False,
+            forgotten_at=clock.now(),
+        )
+        .returning(User.id)
+    ).scalars()
+    forgotten = list(users)
+    enrolments = select(Enrolment.id).where(Enrolment.user_id.in_(forgotten))
+    for model in (Mark, Attempt):
+        execute(delete(model.__table__).where(model.__table__.c.enrolment_id.in_(enrolments)))
+    for model in (RoleGrant, LoginSession, OneTimeLink, BlockState, BlockScore, BlockEvent):
+        execute(delete(model.__table__).where(model.__table__.c.user_id.in_(forgotten)))
+    execute(
+        delete(Enrolment.__table__).where(
+            Enrolment.user_id.in_(forgotten), Enrolment.completed_at.is_(None)
+        )
+    )
+    execute(
+        update(Certificate.__table__)
+        .where(Certificate.holder_id.in_(forgotten))
+        .values(holder_id=None)
+    )
+    return len(forgotten)
+
+
+def tried_in_a_finished_course(before: datetime) -> Where:
+    """The try is old, and so is the end of its course."""
+    finished = select(Enrolment.id).where(Enrolment.completed_at <= before)
+    return and_(Attempt.taken_at <= before, Attempt.enrolment_id.in_(finished))
+
+
+def answered_in_a_finished_course(before: datetime) -> Where:
+    """The answer is old, and so is the end of its course; private notes are never due."""
+    finished = select(Enrolment.id).where(
+        Enrolment.user_id == BlockState.user_id,
+        Enrolment.completed_at <= before,
+        BlockState.block_key.like(Enrolment.course_key + ".%"),
+    )
+    people = select(Enrolment.user_id).where(Enrolment.completed_at <= before)
+    # A private note stays until its writer deletes it. Inside a text the quotes are escaped.
+    is_note = BlockState.fields.contains('"note":')
+    return and_(
+        BlockState.user_id.in_(people),
+        BlockState.updated_at <= before,
+        ~is_note,
+        finished.exists(),
+    )
+
+
+def named_long_ago(before: datetime) -> Where:
+    """The certificate was issued long ago and still has its name."""
+    return and_(Certificate.valid_from <= before, Certificate.holder_name_snapshot.is_not(None))
+
+
+def take_the_name_away(where: Where) -> int:
+    """Take the holder and the name; the check page goes on answering."""
+    return execute(
+        update(Certificate.__table__)
+        .where(where)
+        .values(
+            holder_id=None,
+            holder_name_snapshot=None,
+            pdf=None,
+            pdf_sha256=None,
+            share_name=False,
+        )
+    ).rowcount
+
+
+def ended_link(before: datetime) -> Where:
+    """The link was used or ran out."""
+    return or_(OneTimeLink.used_at <= before, OneTimeLink.expires_at <= before)
+
+
+def ended_invitation(before: datetime) -> Where:
+    """The invitation was used or ran out, and no link leads to it."""
+    waiting = select(OneTimeLink.invitation_id).where(OneTimeLink.invitation_id.is_not(None))
+    ended = or_(Invitation.used_at <= before, Invitation.expires_at <= before)
+    return and_(ended, Invitation.id.not_in(waiting))

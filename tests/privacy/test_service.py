@@ -1,0 +1,324 @@
+"""What is over its time goes, on both databases; what is not, and what is a fact, stays."""
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from mtd_learning.base import audit, clock, jobs
+from mtd_learning.base.audit import AuditLine
+from mtd_learning.base.db import db, expect_writing
+from mtd_learning.base.jobs import Job
+from mtd_learning.certification.models import Certificate
+from mtd_learning.learning import service as learning
+from mtd_learning.learning.models import (
+    Attempt,
+    BlockEvent,
+    BlockScore,
+    BlockState,
+    Enrolment,
+    Mark,
+)
+from mtd_learning.library.models import Edition
+from mtd_learning.people import invitations, links, sessions, throttle
+from mtd_learning.people import service as people
+from mtd_learning.people.models import (
+    Invitation,
+    LoginSession,
+    OneTimeLink,
+    RoleGrant,
+    SignInTry,
+    User,
+)
+from mtd_learning.privacy import service
+from mtd_learning.privacy.schedule import SCHEDULE, Period
+
+NOTE = "/x/tiny.m1-blocks.doing.think/handler/submit"
+CHECK = "/x/tiny.m1-blocks.doing.one-question/handler/submit"
+
+
+@pytest.fixture
+def settings(app):
+    return app.extensions["mtd"].settings
+
+
+@pytest.fixture
+def days_later(monkeypatch):
+    """Return a context in which it is so many days later: with days_later(31): …"""
+
+    @contextmanager
+    def wait(days: float):
+        moment = clock.now() + timedelta(days=days)
+        with monkeypatch.context() as patch:
+            patch.setattr(clock, "now", lambda: moment)
+            yield
+
+    return wait
+
+
+@pytest.fixture
+def tidy(settings, days_later):
+    """Return a clearer of everything that is due after so many days: tidy(31) -> counts."""
+
+    def clear(days: float = 0) -> dict[str, int]:
+        db.session.commit()
+        counts: Counter[str] = Counter()
+        with days_later(days):
+            while gone := service.tidy(settings):
+                db.session.commit()
+                counts.update(gone)
+        db.session.expire_all()
+        return dict(counts)
+
+    return clear
+
+
+def count(model) -> int:
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def only(model):
+    return db.session.scalars(select(model)).one()
+
+
+def finish(user_id: int, at: datetime) -> None:
+    edition = db.session.scalar(select(Edition.id).limit(1))
+    db.session.execute(
+        update(Enrolment)
+        .where(Enrolment.user_id == user_id)
+        .values(completed_at=at, completed_edition_id=edition)
+    )
+
+
+def attempt(user_id: int) -> None:
+    edition = db.session.scalar(select(Edition.id).limit(1))
+    paper = {"quiz": "q", "bank_sha": "f" * 64, "number": 1, "seed": 7, "percent": 90.0}
+    paper |= {"question_ids": ["q1"], "answers": {"q1": "a"}, "passed": True}
+    learning.record_attempt(learning.standing_of(user_id, "tiny"), edition, paper)
+
+
+def certificate(holder: User) -> None:
+    now = clock.now()
+    words = dict.fromkeys(
+        ("issuer_name", "course_title", "course_version", "course_locale", "variant"), "x"
+    )
+    texts = dict.fromkeys(("manifest_sha", "language", "template_version", "engine"), "x")
+    db.session.add(
+        Certificate(
+            public_code="A" * 20,
+            number="SARO-2026-1",
+            kind="online-course",
+            holder_id=holder.id,
+            holder_name_snapshot=holder.name,
+            course_key="tiny",
+            edition_id=db.session.scalar(select(Edition.id).limit(1)),
+            pilot=False,
+            elements={},
+            awarded_at=now - timedelta(days=4000),
+            valid_from=now,
+            words={},
+            page_address="x",
+            pdf=b"paper",
+            pdf_sha256="x",
+            share_name=True,
+            **words,
+            **texts,
+        )
+    )
+    db.session.commit()
+
+
+def test_a_period_is_counted_by_the_calendar():
+    day = datetime(2028, 2, 29, 12, tzinfo=UTC)
+    assert Period(1, "year").before(day) == datetime(2027, 2, 28, 12, tzinfo=UTC)
+    assert Period(24, "month").before(day) == datetime(2026, 2, 28, 12, tzinfo=UTC)
+    assert Period(2, "month").before(day) == datetime(2027, 12, 29, 12, tzinfo=UTC)
+    assert Period(30, "day").before(day) == day - timedelta(days=30)
+
+
+def test_nothing_is_due_on_the_day_on_which_it_came(learner, settings, tidy):
+    learner.browser.get("/learn/tiny/m1-blocks/doing")
+    learner.browser.post(CHECK, json={"answer": "b"})
+    links.send_sign_in_link("vilma@example.org")
+    throttle.count("password", account="vilma@example.org")
+    assert tidy() == {}
+    assert set(service.due(settings)) == {one.name for one in SCHEDULE if one.rows}
+    assert not any(service.due(settings).values())
+
+
+def test_an_account_is_emptied_after_its_time_and_only_a_finished_course_stays(learner, tidy):
+    vilma = learner.user
+    learner.browser.get("/learn/tiny/m1-blocks/doing")
+    learner.browser.post(CHECK, json={"answer": "a"})
+    attempt(vilma.id)
+    learning.record_event(vilma.id, "tiny.m1-blocks.doing.vote", "voted", {})
+    learning.enrol(vilma.id, "never-finished")
+    db.session.flush()
+    finish(vilma.id, clock.now())
+    db.session.execute(
+        update(Enrolment)
+        .where(Enrolment.course_key == "never-finished")
+        .values(completed_at=None, completed_edition_id=None)
+    )
+    links.make_link(vilma)
+    certificate(vilma)
+    assert tidy(720).get("accounts") is None
+    assert tidy(735)["accounts"] == 1
+    emptied = only(User)
+    assert (emptied.name, emptied.language, emptied.country) == ("", "", None)
+    assert "vilma" not in emptied.email and not emptied.active and emptied.forgotten_at
+    for model in (RoleGrant, LoginSession, OneTimeLink, Mark, Attempt):
+        assert count(model) == 0
+    for model in (BlockState, BlockScore, BlockEvent):
+        assert count(model) == 0
+    assert only(Enrolment).course_key == "tiny" and only(Enrolment).completed_at
+    kept = only(Certificate)
+    assert kept.holder_name_snapshot == "Vilma" and kept.pdf == b"paper" and kept.holder_id is None
+    assert people.list_users() == [] and people.find_user("vilma@example.org") is None
+    assert tidy(735) == {}
+
+
+def test_who_was_forgotten_may_join_again_with_the_same_address(make_user, tidy):
+    make_user("Vilma")
+    make_user("Tom")
+    assert tidy(735)["accounts"] == 2
+    assert make_user("Vilma").active
+
+
+def test_a_visit_begins_the_time_of_the_account_anew(make_user, browse, days_later):
+    vilma, tom = make_user("Vilma"), make_user("Tom")
+    browser = browse(vilma)
+    with days_later(10):
+        assert browser.get("/account").status_code == 200
+        db.session.refresh(vilma)
+        assert vilma.seen_at == clock.now() and tom.seen_at < clock.now()
+        sessions.open_session(tom, "Firefox")
+        assert tom.seen_at == clock.now()
+
+
+def test_answers_go_a_year_after_a_finished_course_and_notes_and_results_stay(learner, tidy):
+    vilma = learner.user
+    learner.browser.get("/learn/tiny/m1-blocks/doing")
+    assert learner.browser.post(CHECK, json={"answer": "a"}).status_code == 200
+    assert learner.browser.post(NOTE, json={"note": 'I listened "well".'}).status_code == 200
+    attempt(vilma.id)
+    before = {model: count(model) for model in (Mark, BlockScore)}
+    assert count(BlockState) == 2
+    assert "answers" not in tidy(400)  # not finished
+    finish(vilma.id, clock.now())
+    db.session.execute(update(User).values(seen_at=clock.now() + timedelta(days=399)))
+    assert "answers" not in tidy(360)
+    assert tidy(400)["answers"] == 2
+    assert count(Attempt) == 0 and "I listened" in only(BlockState).fields
+    assert {model: count(model) for model in (Mark, BlockScore)} == before
+
+
+def test_events_of_blocks_go_after_a_year_whether_or_not_the_course_is_finished(learner, tidy):
+    learning.record_event(learner.user.id, "tiny.m1-blocks.doing.vote", "voted", {})
+    assert "answers" not in tidy(360)
+    assert tidy(370)["answers"] == 1 and count(BlockEvent) == 0
+
+
+def test_a_certificate_loses_its_name_after_ten_years_and_is_never_deleted(make_user, tidy):
+    certificate(make_user("Vilma"))
+    assert "certificates" not in tidy(3640)
+    assert tidy(3660)["certificates"] == 1
+    kept = only(Certificate)
+    assert (kept.holder_id, kept.holder_name_snapshot, kept.pdf) == (None, None, None)
+    assert kept.number == "SARO-2026-1" and not kept.share_name
+    assert tidy(3660) == {}
+
+
+def test_sessions_links_invitations_and_tries_go_after_they_have_ended(make_user, tidy):
+    vilma = make_user("Vilma")
+    sessions.open_session(vilma, "Firefox")
+    links.make_link(vilma)
+    throttle.count("password", account="vilma@example.org", network="192.0.2.1")
+    invitations.invite("new@example.org", "volunteer", None, None, "FI", "en", None)
+    assert tidy(1.5) == {"links": 1, "tries": 2}
+    assert tidy(13.9) == {} and tidy(14.1) == {"sessions": 1}
+    open_still = tidy(59)  # thirty days open, then thirty days more
+    assert "invitations" not in open_still and tidy(61)["invitations"] == 1
+    for model in (LoginSession, OneTimeLink, SignInTry, Invitation):
+        assert count(model) == 0
+
+
+def test_an_invitation_stays_while_a_link_still_leads_to_it(make_user, tidy):
+    token = invitations.invite("new@example.org", "volunteer", None, None, "FI", "en", None)
+    invitation = invitations.look(token)
+    links.make_link(make_user("Vilma"), invitation=invitation)
+    db.session.execute(update(OneTimeLink).values(expires_at=clock.now() + timedelta(days=100)))
+    assert "invitations" not in tidy(90)
+    assert tidy(102)["invitations"] == 1
+
+
+def test_letters_that_were_sent_or_given_up_go_and_waiting_ones_stay(app, tidy):
+    for at in ("done_at", "given_up_at", None):
+        jobs.enqueue("mail", {"to": "vilma@example.org"})
+        if at:
+            newest = select(func.max(Job.id)).scalar_subquery()
+            db.session.execute(update(Job).where(Job.id == newest).values({at: clock.now()}))
+    assert "letters" not in tidy(29)
+    assert tidy(31)["letters"] == 2
+    assert only(Job).done_at is None and only(Job).given_up_at is None
+
+
+def test_each_batch_leaves_one_line_with_counts_and_nothing_about_anybody(make_user, tidy):
+    for name in ("Vilma", "Tom"):
+        make_user(name)
+    tidy(735)
+    line = db.session.scalars(select(AuditLine).where(AuditLine.verb == "privacy.tidy")).one()
+    assert line.actor_id is None and line.thing == "what was due"
+    assert line.details == {"accounts": 2, "audit": 4}
+
+
+def test_audit_lines_go_after_two_years_and_the_line_about_it_stays(app, tidy):
+    audit.note("course.join", "tiny")
+    assert tidy(720) == {} and tidy(735) == {"audit": 1}
+    assert only(AuditLine).verb == "privacy.tidy"
+
+
+def test_much_goes_in_small_batches_each_of_them_stored_by_itself(
+    settings, days_later, monkeypatch
+):
+    monkeypatch.setattr(service, "BATCH", 3)
+    for _ in range(7):
+        audit.note("course.join", "tiny")
+    db.session.commit()
+    found = []
+    with days_later(735):
+        while gone := service.tidy(settings):
+            found.append(gone["audit"])
+            db.session.commit()
+    assert found == [3, 3, 1]
+
+
+def test_a_batch_that_is_not_committed_leaves_everything_as_it_was(settings, days_later):
+    audit.note("course.join", "tiny")
+    db.session.commit()
+    with days_later(735):
+        assert service.tidy(settings)
+    db.session.rollback()
+    assert only(AuditLine).verb == "course.join"
+
+
+def test_the_operator_may_set_other_periods(make_user, settings, days_later):
+    make_user("Vilma")
+    with days_later(32):
+        assert service.due(settings)["accounts"] == 0
+        assert service.due(replace(settings, keep_accounts_months=1))["accounts"] == 1
+
+
+def test_the_job_of_the_day_tidies_and_leaves_the_worker_its_transaction(app, settings):
+    audit.note("course.join", "tiny")
+    db.session.execute(update(AuditLine).values(at=clock.now() - timedelta(days=800)))
+    jobs.enqueue("tidy", {}, send_key="tidy:today")
+    jobs.enqueue("tidy", {}, send_key="tidy:today")
+    db.session.commit()
+    assert jobs.work_once() and not jobs.work_once()
+    db.session.expire_all()
+    assert only(Job).done_at and only(AuditLine).details == {"audit": 1}
+    expect_writing(True)
