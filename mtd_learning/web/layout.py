@@ -23,6 +23,7 @@ FOLDER = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
 READING_MODE_SECONDS = 60
 MOST_KEPT = 1000
+NAVIGATION = ("learn", "courses", "words", "help-now", "account", "sign-in")
 HELP_FACTS = ("emergency", "child-helpline")
 
 
@@ -76,6 +77,21 @@ def _language_menu(languages: tuple[str, ...]) -> Markup:
             "language": i18n.language(),
             "names": {one: i18n.name_of(one) for one in languages},
         },
+    )
+
+
+def _navigation() -> Markup:
+    """Return the ways through the site, with the one marked under which this page stands."""
+    part, _slash, below = request.path[1:].partition("/")
+    here = "learn" if request.path == "/" else part
+    if here not in NAVIGATION:
+        here = ""
+    is_front = not below and request.path != "/learn"  # that one is reached by "/"
+    signed_in = current_user.is_authenticated
+    return _kept(
+        "_navigation.html",
+        (signed_in, here, is_front),
+        lambda: {"signed_in": signed_in, "here": here, "is_front": is_front},
     )
 
 
@@ -142,6 +158,7 @@ def surroundings() -> dict[str, Any]:
         "language": code,
         "text_direction": i18n.direction(code),
         "language_name": i18n.name_of(code),
+        "navigation": _navigation(),
         "language_menu": _language_menu(settings.languages) if settings.languages[1:] else None,
         "language_gaps": i18n.has_gaps(code),
         "footer": _footer(_edition()),

@@ -2,6 +2,8 @@
 
 import gzip
 
+from lxml import html
+
 from mtd_learning.web import layout
 from mtd_learning.web.layout import FOLDER, FOREVER
 
@@ -38,3 +40,18 @@ def test_a_page_of_a_course_says_which_edition_it_is(learner):
 def test_a_pilot_edition_says_so(learner, browse):
     assert "The numbers and rules for Finland" in learner.browser.get("/courses/tiny").text
     assert "Pilot edition" not in browse().get("/courses/tiny").text
+
+
+def _here(browser, address: str) -> list[tuple[str, str]]:
+    nav = html.fromstring(browser.get(address).text).xpath("//nav[@class='nav']")[0]
+    return [(one.get("href"), one.get("aria-current")) for one in nav.xpath("a[@aria-current]")]
+
+
+def test_the_navigation_marks_the_page_and_the_part_of_the_site_one_is_in(learner, browse):
+    assert _here(learner.browser, "/") == [("/", "page")]
+    assert _here(learner.browser, "/learn/tiny/m1-blocks/words") == [("/", "true")]
+    assert _here(learner.browser, "/account") == [("/account", "page")]
+    assert _here(learner.browser, "/courses/tiny") == []
+    assert _here(browse(), "/courses") == [("/courses", "page")]
+    assert _here(browse(), "/courses/tiny") == [("/courses", "true")]
+    assert _here(browse(), "/nowhere") == []
