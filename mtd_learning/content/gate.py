@@ -28,11 +28,13 @@ def problems(
     published: Mapping[str, Any] | None = None,
     before: Catalogue | None = None,
     approved: bool = False,
+    translate: facts.Translate = facts.untranslated,
 ) -> list[Problem]:
     """Return what closes the gate of a variant, and warnings.
 
     `published` is the manifest of its last edition (G405); `before` is the catalogue that edition
-    was made from, and `approved` says that a second person has agreed (G406).
+    was made from, and `approved` says that a second person has agreed (G406). Who compiles the
+    variant next hands in the same `translate`, so that it is worked out once.
     """
     course = catalogue.course(course_id)
     resolved = resolve(catalogue, course_id, variant)
@@ -41,7 +43,7 @@ def problems(
     found += _drafts(resolved)
     found += _facts(resolved, today)
     if published is not None:
-        found += _version(resolved, published, today)
+        found += _version(resolved, published, today, translate)
     if before is not None and not approved and course_id in before.courses:
         found += _second_person(course, before.courses[course_id])
     return sorted(set(found))
@@ -172,9 +174,12 @@ def _fact(fact: facts.Fact, language: str, today: date) -> tuple[str, str, str, 
     return ("warning", "G404", sentence, step) if state == "aging" else None
 
 
-def _version(resolved: Resolved, published: Mapping[str, Any], today: date) -> Iterator[Problem]:
+def _version(
+    resolved: Resolved, published: Mapping[str, Any], today: date, translate: facts.Translate
+) -> Iterator[Problem]:
     base = resolved.course.base
-    manifest = compile_resolved(resolved, pilot=False, today=today).manifest
+    made = compile_resolved(resolved, pilot=False, today=today, translate=translate)
+    manifest = made.manifest
     step = version.smallest_step(published, manifest)
     if step in (None, "patch"):
         return

@@ -1,14 +1,16 @@
 """From files to editions: read, check, compile and keep every variant whose gate allows it."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from mtd_learning.content import check, gate, reader, segments
-from mtd_learning.content.compile import compile_variant
+from mtd_learning.content.compile import Compiled, compile_variant
 from mtd_learning.content.course import Catalogue, Course
 from mtd_learning.content.problems import Problem, errors
-from mtd_learning.content.variant import Variant
 from mtd_learning.library import files
 from mtd_learning.library.models import ContentRevision, Edition
 from mtd_learning.library.service import (
@@ -60,28 +62,24 @@ def publish(
     also asks for a version step that is large enough, and for a second person (`approved`)
     where a protected text of the base changed since the last edition.
     """
+    # Most variants were last published from the same revision, and all its files are read.
+    catalogue_at = cache(_catalogue_at)
     done = []
     for course_key in sorted(catalogue.courses):
         course = catalogue.course(course_key)
         keep_sources(_sources(course))
         for variant in course.variants():
             last = current_of(course_key, str(variant)) if compare else None
-            problems = gate.problems(
-                catalogue,
-                course_key,
-                variant,
-                today,
-                published=document(last.manifest_sha) if last else None,
-                before=_catalogue_at(last.revision_id) if last and last.revision_id else None,
-                approved=approved,
-            )
+            more = {"approved": approved, "translate": translate, **_step_from(last, catalogue_at)}
+            problems = gate.problems(catalogue, course_key, variant, today, **more)
             verdict = gate.verdict(problems)
             edition = None
             if verdict != "closed":
                 pilot = verdict == "pilot"
-                edition = _edition(
-                    catalogue, course_key, variant, pilot, today, translate, revision, published_by
+                made = compile_variant(
+                    catalogue, course_key, variant, pilot=pilot, today=today, translate=translate
                 )
+                edition = _kept(made, revision, published_by)
             done.append(Published(course_key, str(variant), verdict, edition, tuple(problems)))
     return done
 
@@ -90,19 +88,17 @@ def _catalogue_at(revision_id: int) -> Catalogue:
     return reader.read_files(files.at(revision_id))
 
 
-def _edition(
-    catalogue: Catalogue,
-    course_key: str,
-    variant: Variant,
-    pilot: bool,
-    today: date,
-    translate: Translate,
-    revision: ContentRevision | None,
-    published_by: int | None,
+def _step_from(last: Edition | None, catalogue_at: Callable[[int], Catalogue]) -> dict[str, Any]:
+    """Return what the gate must know of the last edition: its manifest, and its files."""
+    if last is None:
+        return {}
+    before = catalogue_at(last.revision_id) if last.revision_id else None
+    return {"published": document(last.manifest_sha), "before": before}
+
+
+def _kept(
+    made: Compiled, revision: ContentRevision | None, published_by: int | None
 ) -> Edition | None:
-    made = compile_variant(
-        catalogue, course_key, variant, pilot=pilot, today=today, translate=translate
-    )
     sha = hashlib.sha256(made.manifest_blob).hexdigest()
     return add_edition(
         made.manifest,

@@ -1,16 +1,18 @@
 """What was worked out from the same files is not worked out again, and is never out of date."""
 
 import re
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtd_learning.content import check, overlay, reader
+from mtd_learning.content import check, gate, overlay, reader
 from mtd_learning.content import compile as comp
 from mtd_learning.content.memory import Memory
 from mtd_learning.content.problems import errors
+from mtd_learning.content.variant import Variant
 
 TODAY = date(2026, 11, 21)
 
@@ -82,3 +84,18 @@ def test_whatever_file_changes_an_edition_is_the_same_as_if_nothing_had_been_rem
         assert remembered == afresh
         seen += afresh != _compiled(files)
     assert seen > 8
+
+
+def test_what_the_gate_compiled_to_judge_the_version_is_not_compiled_again(tiny):
+    asked: Counter[str] = Counter()
+
+    def translate(sentence, language):
+        asked[sentence] += 1
+        return sentence
+
+    of = (tiny, "tiny", Variant("fi"))
+    published = comp.compile_variant(*of, pilot=False, today=TODAY).manifest
+    gate.problems(*of, TODAY, published=published, translate=translate)
+    units = asked[comp.MEANING]
+    comp.compile_variant(*of, pilot=True, today=TODAY, translate=translate)
+    assert asked[comp.MEANING] == units > 0
