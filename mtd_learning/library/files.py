@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -137,14 +137,7 @@ def bring_in(
         ContentBlob.__table__,
         [{"sha": sha, "data": files[path]} for path, sha in sorted(changed.items())],
     )
-    for path in [*changed, *gone]:
-        sha = changed.get(path)
-        db.session.add(ContentFileRevision(path=path, revision_id=revision.id, sha=sha))
-    db.session.execute(delete(ContentFileHead).where(ContentFileHead.path.in_([*changed, *gone])))
-    db.session.add_all(
-        ContentFileHead(path=path, revision_id=revision.id, sha=sha)
-        for path, sha in changed.items()
-    )
+    _move_heads(revision.id, changed, gone)
     audit.note(
         "content.import",
         f"revision {revision.id}",
@@ -154,6 +147,18 @@ def bring_in(
     )
     db.session.flush()
     return revision
+
+
+def _move_heads(revision_id: int, changed: Mapping[str, str], gone: Sequence[str]) -> None:
+    """Note what a revision did to each file, and make that its present state."""
+    for path in [*changed, *gone]:
+        sha = changed.get(path)
+        db.session.add(ContentFileRevision(path=path, revision_id=revision_id, sha=sha))
+    db.session.execute(delete(ContentFileHead).where(ContentFileHead.path.in_([*changed, *gone])))
+    db.session.add_all(
+        ContentFileHead(path=path, revision_id=revision_id, sha=sha)
+        for path, sha in changed.items()
+    )
 
 
 def write_out(root: Path) -> int:

@@ -62,13 +62,17 @@ def invite(
     db.session.flush()
     audit.note("invitation.make", f"invitation {invitation.id}", actor_id=by, role=role)
     if invitation.email:
-        values = {
-            "token": token,
-            "organisation": organisation.name if organisation else "",
-            "days": policy.current().invitation.days,
-        }
-        mail.send(invitation.email, "invitation", language, values)
+        _mail(invitation.email, token, organisation, language)
     return token
+
+
+def _mail(email: str, token: str, organisation: Organisation | None, language: str) -> None:
+    values = {
+        "token": token,
+        "organisation": organisation.name if organisation else "",
+        "days": policy.current().invitation.days,
+    }
+    mail.send(email, "invitation", language, values)
 
 
 def look(token: str) -> Invitation:
