@@ -273,9 +273,7 @@ def po_export(
     former = _former_sources(ctx, po.older_marks(every))
     texts = {}
     for path, some in places.items():
-        before = po.read(path) if path is not None and path.exists() else None
-        if isinstance(before, Problem):
-            _stop_at_errors([before])
+        before = _begun(path, (course, pack, language))
         texts[path] = po.po_text(found, some, pack_id=pack, former=former, before=before)
     for path, text in texts.items():
         if path is None:
@@ -284,6 +282,19 @@ def po_export(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8", newline="\n")
             click.echo(path)
+
+
+def _begun(path: Path | None, wanted: tuple[str, str, str]) -> Any:
+    """Return the PO file that is there already, or None; one for something else is refused."""
+    if path is None or not path.exists():
+        return None
+    found = po.read(path)
+    if not isinstance(found, Problem) and po.names(found) != wanted:
+        sentence, step = "this file is for something else", "choose another name"
+        found = Problem(str(path), 1, 1, "error", "T206", sentence, step)
+    if isinstance(found, Problem):
+        _stop_at_errors([found])
+    return found
 
 
 def _former_sources(ctx: click.Context, marks: set[str]) -> dict[str, str]:

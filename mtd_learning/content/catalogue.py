@@ -118,6 +118,14 @@ def older_marks(all_: Iterable[Sheet]) -> set[str]:
     }
 
 
+def names(po: polib.POFile) -> tuple[str, str, str]:
+    """Return which course, pack and locale a PO file says it is for."""
+    course_id, _, pack_id = (
+        po.metadata.get("Project-Id-Version", "").partition(" ")[0].partition("/")
+    )
+    return course_id, pack_id, po.metadata.get("Language", "").replace("_", "-")
+
+
 def read(path: Path) -> polib.POFile | Problem:
     """Return a PO file, or why it cannot be read."""
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polib
 
-from mtd_learning.content.catalogue import Sheet, is_target, read, sheets
+from mtd_learning.content.catalogue import Sheet, is_target, names, read, sheets
 from mtd_learning.content.course import Catalogue
 from mtd_learning.content.faithful import differences
 from mtd_learning.content.problems import Problem, did_you_mean, errors
@@ -78,15 +78,14 @@ def _in_file(catalogue: Catalogue, path: Path) -> Iterator[Taken | Problem]:
     if isinstance(po, Problem):
         yield po
         return
-    named = po.metadata.get("Project-Id-Version", "").partition(" ")[0]
-    course_id, _, pack_id = named.partition("/")
+    course_id, pack_id, locale = names(po)
     course = catalogue.courses.get(course_id)
     if course is None or (pack_id and pack_id not in course.packs):
+        named = f"{course_id}/{pack_id}" if pack_id else course_id
         sentence = f"there is no course called '{named}'"
         step = "write the course first in the line Project-Id-Version, as po-export does"
         yield Problem(name, 1, 1, "error", "T206", sentence, step)
         return
-    locale = po.metadata.get("Language", "").replace("_", "-")
     if not is_target(course, locale, pack_id):
         sentence = f"'{locale}' is not a language to translate into"
         step = "write the line Language, such as fi or nl_BE"

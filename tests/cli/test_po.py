@@ -98,6 +98,8 @@ def test_with_one_error_nothing_is_written_and_each_has_file_line_and_a_next_ste
     assert done.exit_code == 1 and isinstance(done.exception, Invalid)
     assert done.stderr.startswith(f"{path}:") and " error T202: " in done.stderr
     assert " -> " in done.stderr and files.read(work) == files.read(TINY)
+    done = content("po-export", "tiny", "nl", path, "--dir", work)
+    assert done.exit_code == 1 and "this file is for something else" in done.stderr
     path.write_text("kind: translation")
     assert content("po-export", "tiny", "fi", path, "--dir", work).exit_code == 1
     assert path.read_text() == "kind: translation"
