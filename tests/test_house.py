@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from mtd_learning.base.db import db
+
 PACKAGE = Path(__file__).parent.parent / "mtd_learning"
 
 FLOORS = [
@@ -115,6 +117,52 @@ def test_every_file_says_first_what_it_is_for():
         if path.stat().st_size and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
     ]
     assert not silent
+
+
+def test_files_and_functions_can_be_read_at_one_go():
+    long = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        text = path.read_text("utf-8")
+        if text.count("\n") > 350:
+            long.append(str(path.relative_to(PACKAGE)))
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                lines = (node.end_lineno or 0) - node.body[0].lineno + 1
+                if lines > 40:
+                    long.append(f"{path.relative_to(PACKAGE)} {node.name}: {lines} lines")
+    assert not long
+
+
+def test_nothing_has_a_name_that_says_nothing():
+    empty = ("util", "helper", "common", "manager", "handler")
+    named = [
+        (path.relative_to(PACKAGE), name)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for name in (
+            path.stem,
+            *(
+                node.name
+                for node in ast.walk(ast.parse(path.read_text("utf-8")))
+                if isinstance(node, ast.ClassDef)
+            ),
+        )
+    ]
+    assert not [pair for pair in named if any(word in pair[1].lower() for word in empty)]
+
+
+def test_tables_point_down_too():
+    rooms = {
+        mapper.local_table: mapper.class_.__module__.split(".")[1]
+        for mapper in db.Model.registry.mappers
+    }
+    assert "certification" in rooms.values()
+    up = [
+        f"{table.name} names {key.column.table.name}"
+        for table, room in rooms.items()
+        for key in table.foreign_keys
+        if FLOOR[rooms[key.column.table]] > FLOOR[room]
+    ]
+    assert not up
 
 
 def test_the_licences_of_code_texts_and_fonts_are_here_to_their_last_clause():
