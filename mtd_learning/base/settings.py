@@ -5,8 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from types import UnionType
-from typing import Any, get_args, get_origin
+from typing import Any, get_origin
 
 from mtd_learning.errors import N_, Invalid
 
@@ -40,7 +39,11 @@ class Settings:
         default="", metadata={"help": "Folder with courses/ and quizzes/; empty: the shipped one."}
     )
     xblock_types: tuple[str, ...] = field(
-        default=(), metadata={"help": "Block types of other packages that courses may use."}
+        default=(),
+        metadata={
+            "help": "Block types of other packages that courses may use; type@package where two "
+            "packages bring one."
+        },
     )
     languages: tuple[str, ...] = field(
         default=("en", "cs", "de", "el", "es", "fi", "fr", "it", "nl", "pt", "sk", "sl", "sv"),
@@ -240,6 +243,4 @@ def _truth(value: object) -> bool:
 
 
 def _name_of(kind: Any) -> str:
-    if isinstance(kind, UnionType):
-        return " or ".join(_name_of(part) for part in get_args(kind))
     return {int: "a whole number", bool: "true or false"}.get(kind, "a text")
