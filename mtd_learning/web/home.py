@@ -1,5 +1,6 @@
 """Pages without sign-in: start, catalogue, help now, words, statements, health."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -25,19 +26,23 @@ bp = Blueprint("home", __name__)
 @allow("public")
 def index() -> str:
     """Say what this is; to the signed-in, show one big Continue for each course."""
+    published = library.courses_for(i18n.variants())
     mine = []
     if current_user.is_authenticated:
+        editions = {one.course_key: one for one in published}
         for key in learning.courses_of(current_user.id):
-            edition = library.edition_for(key, i18n.variants())
-            mine.append(reading.course_words(edition, learning.standing_of(current_user.id, key)))
-    return render_template("home/index.html", my_courses=mine, courses=_catalogue())
+            if key in editions:  # a course may be withdrawn, or have no words for this reader
+                standing = learning.standing_of(current_user.id, key)
+                mine.append(reading.course_words(editions[key], standing))
+    return render_template("home/index.html", my_courses=mine, courses=_cards(published))
 
 
 @bp.get("/courses")
 @allow("public")
 def courses() -> str:
     """Show the catalogue."""
-    return render_template("home/courses.html", courses=_catalogue())
+    published = library.courses_for(i18n.variants())
+    return render_template("home/courses.html", courses=_cards(published))
 
 
 @bp.get("/courses/<course_key>")
@@ -192,7 +197,7 @@ def local(address: str | None) -> str:
     return address if address and security.is_local(address) else url_for("home.index")
 
 
-def _catalogue() -> list[dict[str, Any]]:
+def _cards(published: Sequence[library.Current]) -> list[dict[str, Any]]:
     """Return what the catalogue shows of each course."""
     return [
         {
@@ -201,7 +206,7 @@ def _catalogue() -> list[dict[str, Any]]:
             "modules": len(edition.manifest["modules"]),
             "url": url_for(".course", course_key=edition.course_key),
         }
-        for edition in library.courses_for(i18n.variants())
+        for edition in published
     ]
 
 

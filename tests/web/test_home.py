@@ -7,6 +7,8 @@ from html import unescape
 import pytest
 
 from mtd_learning import glossary, upkeep
+from mtd_learning.base.db import db
+from mtd_learning.learning import service as learning
 from mtd_learning.privacy.schedule import SCHEDULE
 from mtd_learning.upkeep import Finding
 from mtd_learning.web import i18n
@@ -66,6 +68,13 @@ def test_help_now_knows_the_country_of_the_signed_in(learner):
 def test_the_start_page_of_a_learner_has_one_big_continue(learner):
     page = learner.browser.get("/").text
     assert page.count('href="/learn/tiny/m1-blocks/words"') >= 1 and "Begin" in page
+
+
+def test_the_start_page_opens_for_a_learner_of_a_course_that_is_no_longer_published(learner):
+    learning.enrol(learner.user.id, "withdrawn-course")
+    db.session.commit()
+    page = learner.browser.get("/")
+    assert page.status_code == 200 and 'href="/learn/tiny/m1-blocks/words"' in page.text
 
 
 def test_words_are_explained_in_the_readers_language(browse):
