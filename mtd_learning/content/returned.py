@@ -135,22 +135,24 @@ def _new(one: Taken) -> Iterator[Taken | Problem]:
 
 
 def _differences(one: Taken) -> Iterator[Problem]:
-    """These texts come from outside: what is a warning in our own files stops them."""
+    """Return what a text from outside must share with its source and does not.
+
+    Numbers are only pointed at: another language may write "16" for "4 pm", or use letters.
+    """
     segment = one.sheet.own[one.address]
     sign = _REFUSED.search(one.words)
     if sign:
         sentence = f"a character is not allowed: U+{ord(sign[0]):04X}"
         yield one.problem("error", "T206", sentence, "delete it")
-    for _, code, sentence, step in differences(segment, one.words):
-        yield one.problem("error", code, sentence, step)
+    for severity, code, sentence, step in differences(segment, one.words):
+        yield one.problem(severity, code, sentence, step)
     here, there = set(_NUMBER.findall(one.words)), set(_NUMBER.findall(segment.words))
     gone, come = ", ".join(sorted(there - here)), ", ".join(sorted(here - there))
-    # A number that only one side has may stand in letters on the other.
     if gone and come:
-        sentence, step = f"numbers differ from the source: {come} instead of {gone}", "mend them"
-        yield one.problem("error", "T205", sentence, step)
-    elif gone or come:
+        sentence = f"numbers differ from the source: {come} instead of {gone}"
+    elif gone:
+        sentence = f"a number of the source is missing: {gone}"
+    else:
         sentence = f"a number that the source does not have: {come}"
-        if gone:
-            sentence = f"a number of the source is missing: {gone}"
+    if gone or come:
         yield one.problem("warning", "T205", sentence, "compare the numbers")
