@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mtd_learning.base import clock
@@ -127,7 +127,7 @@ class LearnerState:
 def _documents(places: int, *, locked: bool) -> Select[Any]:
     """Return the statement for so many keys: a list of changing length would be written out at
     each call."""
-    keys = [bindparam(f"key_{at}") for at in range(places)]
+    keys: list[BindParameter[str]] = [bindparam(f"key_{at}") for at in range(places)]
     found = select(_TABLE.c.user_id, _TABLE.c.block_key, _TABLE.c.fields, _TABLE.c.rev).where(
         _TABLE.c.user_id.in_([bindparam("learner"), bindparam("everybody", EVERYBODY)]),
         _TABLE.c.block_key.in_(keys),
