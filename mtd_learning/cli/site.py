@@ -30,7 +30,8 @@ IDLE_SECONDS = 1.0
 
 def prepare(instance: Path) -> None:
     """Make the instance folder and its secret key, when they are missing."""
-    instance.mkdir(parents=True, exist_ok=True)
+    # Private notes and sessions lie in it: nobody else on the machine looks in.
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = instance / "secret_key"
     if not key.exists():
         # Only its owner may read it, from the first moment on.

@@ -71,6 +71,7 @@ def site(instance, mtd):
 def test_init_makes_a_site_that_the_doctor_finds_well_and_twice_changes_nothing(site, mtd):
     key = (site / "secret_key").read_text()
     assert stat.S_IMODE((site / "secret_key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(site.stat().st_mode) == 0o700
     code, out, _ = mtd("doctor")
     assert code == 0 and "BAD" not in out
     assert {"disk", "database", "content", "tables", "jobs"} <= set(re.findall(r"ok +(\w+):", out))
