@@ -118,7 +118,7 @@ def attempt_html(raw: Mapping[str, Any], record: Mapping[str, Any], words: Any) 
         template_of("attempt.html").render(
             bank=bank,
             number=record.get("number", 1),
-            percent=f"{record.get('percent', result.percent):g}",
+            percent=int(record.get("percent", result.percent)),
             passed=record.get("passed", result.passed),
             forms=[question_html(one, words) for one in asked],
             _=words.gettext,

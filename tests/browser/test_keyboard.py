@@ -76,12 +76,28 @@ def test_a_quiz_is_answered_and_handed_in_with_the_keyboard_alone(
     asked = step.of_type("quiz")[0]["fields"]["bank"]["questions"]
     page.goto(step.path)
     for at in stops(page):
-        if at["asks"] and at["type"]:
+        if at["asks"] and at["type"] and at["tag"] != "BUTTON":
             answer(page, question_seen(at["asks"], asked), at)
         elif at["words"].strip() == "Hand in my answers":
             page.keyboard.press("Enter")
             break
     expect(page.get_by_role("heading", name="You have passed")).to_be_visible()
+
+
+def test_a_line_is_moved_with_the_keyboard_and_its_new_place_is_said(
+    people: People, open_browser: OpenBrowser, books: dict[str, AnswerBook]
+) -> None:
+    """The focus stays on the button, the list of places follows, a quiet voice says it."""
+    page = open_browser(storage_state=people.states["fresh"]).new_page()
+    page.goto(books["en"].step(*places.LIST).path)
+    order = page.locator("[data-order]")
+    second = order.locator("label").nth(1).inner_text()
+    button = order.get_by_role("button", name=f"Move up: {second}", exact=True)
+    button.press("Enter")
+    expect(button).to_be_focused()
+    expect(order.locator("label").first).to_have_text(second)
+    expect(order.get_by_role("combobox", name=second, exact=True)).to_have_value("1")
+    expect(order.locator("[aria-live]")).to_have_text(f"{second}: Its place is 1")
 
 
 def answer(page: Page, asked: Question, at: dict[str, Any]) -> None:

@@ -46,3 +46,46 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   });
   form.addEventListener("submit", () => clearTimeout(waiting));
 }
+
+// An ordering question gets buttons that move a line; the lists of places stay and go along.
+for (const order of document.querySelectorAll("[data-order]")) {
+  const says = order.querySelector("[aria-live]");
+  const lines = () => [...order.querySelectorAll(".opt")];
+  const words = (line) => line.querySelector("label").textContent.trim();
+  // As they stand now: each line at the place chosen for it, the others in what is left.
+  const standing = () => {
+    const all = lines(), placed = [];
+    for (const line of all) {
+      const place = line.querySelector("select").value - 1;
+      if (place >= 0) placed[place] ??= line;
+    }
+    const rest = all.filter((line) => !placed.includes(line));
+    return all.map((_, place) => placed[place] ?? rest.shift());
+  };
+  const move = (line, by, button) => {
+    const now = standing();
+    const from = now.indexOf(line);
+    const to = Math.min(Math.max(from + by, 0), now.length - 1);
+    now.splice(to, 0, ...now.splice(from, 1));
+    now.forEach((one, place) => {
+      one.querySelector("select").value = place + 1;
+      order.insertBefore(one, says);
+    });
+    button.focus();
+    says.textContent = `${words(line)}: ${order.dataset.place.replace("{place}", to + 1)}`;
+  };
+  for (const line of lines()) {
+    const moves = document.createElement("div");
+    moves.className = "moves";
+    for (const [sign, by, does] of [["↑", -1, order.dataset.up], ["↓", 1, order.dataset.down]]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn quiet";
+      button.textContent = sign;
+      button.setAttribute("aria-label", `${does} ${words(line)}`);
+      button.addEventListener("click", () => move(line, by, button));
+      moves.append(button);
+    }
+    line.append(moves);
+  }
+}
