@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mtd_learning.base import audit, clock, jobs, mail
 from mtd_learning.base.db import db, expect_writing, let_go
-from mtd_learning.certification import designs, letters, press, rules
+from mtd_learning.certification import designs, glyphs, press, rules
 from mtd_learning.certification.models import Certificate
 from mtd_learning.errors import N_, Invalid, NotFound
 
@@ -76,7 +76,7 @@ def confirmed_name(typed: str) -> str:
             field="name",
             most=rules.LONGEST_NAME,
         )
-    if strange := letters.unprintable(name):
+    if strange := glyphs.unprintable(name):
         raise Invalid(
             N_("The certificate cannot print these letters: %(letters)s"),
             field="name",

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
-from mtd_learning.certification import letters, rules
+from mtd_learning.certification import glyphs, rules
 from mtd_learning.certification.models import Certificate
 from mtd_learning.errors import N_
 
@@ -114,7 +114,7 @@ def values(certificate: Certificate) -> dict[str, Any]:
         "title": f"{say['certificate']}: {say['kind']} – {certificate.course_title}",
         "author": certificate.issuer_name,
         "date": [awarded.year, awarded.month, awarded.day],
-        "site": letters.printable(say["site"]),
+        "site": glyphs.printable(say["site"]),
         **{key: say[key] for key in ("kind", "certificate", "certify", "finished")},
         **{key: say[key] for key in ("check", "fixed", "legal")},
         "pilot": [say["pilot"]] if certificate.pilot else [],
@@ -225,11 +225,11 @@ def _signed(certificate: Certificate) -> list[dict[str, str]]:
     if certificate.valid_until is not None:
         rows.append(("until", day(certificate.valid_until, certificate.language)))
     rows.append(("number", certificate.number))
-    return [{"label": say[key], "text": letters.printable(text)} for key, text in rows]
+    return [{"label": say[key], "text": glyphs.printable(text)} for key, text in rows]
 
 
 def _said(text: str, language: str) -> dict[str, str]:
-    return {"text": letters.printable(text), "language": _locale(language).language}
+    return {"text": glyphs.printable(text), "language": _locale(language).language}
 
 
 def _locale(tag: str) -> Locale:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mtd_learning.certification import letters
+from mtd_learning.certification import glyphs
 
 
 @pytest.mark.parametrize(
@@ -22,12 +22,12 @@ from mtd_learning.certification import letters
     ],
 )
 def test_names_of_our_countries_and_neighbours_can_be_printed(name):
-    assert letters.unprintable(name) == ""
+    assert glyphs.unprintable(name) == ""
 
 
 def test_letters_without_a_font_are_named_once_each():
-    assert letters.unprintable("漢字漢 Vilma 😀") == "漢字😀"
+    assert glyphs.unprintable("漢字漢 Vilma 😀") == "漢字😀"
 
 
 def test_what_cannot_be_printed_is_left_out_of_other_texts():
-    assert letters.printable("Home 😀, ”päivä” – Ελλάδα") == "Home , ”päivä” – Ελλάδα"
+    assert glyphs.printable("Home 😀, ”päivä” – Ελλάδα") == "Home , ”päivä” – Ελλάδα"
