@@ -134,10 +134,10 @@ def test_a_database_that_does_not_answer_gives_a_plain_page_soon(site, monkeypat
 
 
 def test_something_that_breaks_is_told_without_its_inside(site, monkeypatch):
-    def broken():
+    def broken(published):
         raise RuntimeError("secret inside")
 
-    monkeypatch.setattr("mtd_learning.web.home._catalogue", broken)
+    monkeypatch.setattr("mtd_learning.web.home._cards", broken)
     answer = site.browser.get("/courses")
     plain(answer, 500, "Something broke on our side")
     assert "secret inside" not in answer.text
