@@ -13,7 +13,7 @@ from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.content import catalogue as po
 from mtd_learning.content import check as checking
-from mtd_learning.content import drift, gate, overlay, reader, returned, writer
+from mtd_learning.content import disk, drift, gate, overlay, reader, returned, writer
 from mtd_learning.content import readability as reads
 from mtd_learning.content import schema as schemas
 from mtd_learning.content.problems import Problem, errors
@@ -38,11 +38,7 @@ def content() -> None:
 
 
 def _catalogue(directory: Path | None) -> Any:
-    root = directory or files.shipped()
-    found = reader.read_folder(root)
-    if not found.names:
-        raise Invalid(N_("%(root)s holds no courses/ and no quizzes/."), root=root)
-    return found
+    return reader.read_folder(directory or files.shipped())
 
 
 @content.command()
@@ -147,7 +143,7 @@ def stamp(directory: Path | None) -> None:
     root = directory or files.shipped()
     changed = 0
     for path, data in writer.stamped(files.read(root)).items():
-        (root / path).write_bytes(data)
+        files.put(root / path, data)
         changed += 1
         click.echo(path)
     click.echo(f"{changed} files stamped", err=True)
@@ -161,14 +157,16 @@ def stamp(directory: Path | None) -> None:
 def fmt(directory: Path | None, only_check: bool) -> None:
     """Write the YAML files in the house's form; comments stay."""
     root = directory or files.shipped()
+    found = files.read(root)
+    _stop_at_errors([p for p in reader.read_files(found).problems if p.code.startswith("Y")])
     changed = []
-    for path, data in files.read(root).items():
+    for path, data in found.items():
         if path.endswith(".yaml"):
             form = writer.format_file(data)
             if form != data:
                 changed.append(path)
                 if not only_check:
-                    (root / path).write_bytes(form)
+                    files.put(root / path, form)
     for path in changed:
         click.echo(path)
     sys.exit(1 if changed and only_check else 0)
@@ -192,9 +190,8 @@ def import_(directory: Path | None, message: str) -> None:
     """Bring a folder in. With an error in it nothing is brought in."""
     expect_writing(True)
     root = directory or files.shipped()
-    found = files.read(root)
-    problems = checking.check(reader.read_files(found), clock.today())
-    _stop_at_errors(problems)
+    found, faults = disk.read(root)
+    _stop_at_errors([*faults, *checking.check(reader.read_files(found), clock.today())])
     revision = files.bring_in(found, message=message)
     db.session.commit()
     click.echo("nothing changed" if revision is None else f"revision {revision.id}")
@@ -327,7 +324,7 @@ def po_import(po_files: tuple[Path, ...], directory: Path | None) -> None:
     _stop_at_errors(made.problems)
     for path, data in made.files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(data)
+        files.put(root / path, data)
         click.echo(path)
     click.echo(f"{made.texts} texts taken", err=True)
 

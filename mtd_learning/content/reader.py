@@ -6,13 +6,12 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from mtd_learning.content import events
+from mtd_learning.content import disk, events
 from mtd_learning.content.assemble import assemble
 from mtd_learning.content.course import Catalogue, Source
 from mtd_learning.content.explain import explained
 from mtd_learning.content.problems import Problem, did_you_mean
 
-MAX_MEDIA = 32 * 1024 * 1024
 KEPT = 5_000
 
 _Read = tuple[Source | None, tuple[Problem, ...]]
@@ -27,26 +26,7 @@ def read_file(path: Path | str, text: bytes) -> tuple[dict[str, Any] | None, lis
 
 def read_folder(root: Path) -> Catalogue:
     """Return the catalogue of a folder that holds `courses/` and `quizzes/`."""
-    files: dict[str, bytes] = {}
-    problems: list[Problem] = []
-    for top in ("courses", "quizzes"):
-        for path in sorted((root / top).rglob("*")):
-            inside = path.relative_to(root)
-            if any(part.startswith(".") for part in inside.parts) or not path.is_file():
-                continue
-            name, limit = inside.as_posix(), MAX_MEDIA
-            if path.suffix == ".yaml":
-                limit = events.MAX_BYTES
-            try:
-                with path.open("rb") as stream:
-                    data = stream.read(limit + 1)
-            except OSError as error:
-                problems.append(_unreadable(name, error))
-                continue
-            if len(data) > limit and path.suffix != ".yaml":
-                problems.append(_too_large(name))
-            else:
-                files[name] = data
+    files, problems = disk.read(root)
     catalogue = read_files(files)
     catalogue.problems += problems
     return catalogue
@@ -119,15 +99,3 @@ def _no_such_kind(source: Source, kind: Any, known: list[str]) -> Problem:
         )
     step = did_you_mean(kind, known) or "write one of them"
     return source.problem(("kind",), "error", "S100", f"'{kind[:40]}' is not one of {one_of}", step)
-
-
-def _unreadable(name: str, error: OSError) -> Problem:
-    sentence = f"the file cannot be opened: {error.strerror}"
-    return Problem(name, 1, 1, "error", "Y002", sentence, "look at its permissions")
-
-
-def _too_large(name: str) -> Problem:
-    limit = MAX_MEDIA // 1024 // 1024
-    return Problem(
-        name, 1, 1, "error", "Y001", f"the file is larger than {limit} MB", "make it smaller"
-    )

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,9 +18,6 @@ from mtd_learning.library.models import (
     ContentFileRevision,
     ContentRevision,
 )
-
-ROOMS = ("courses", "quizzes")
-MOST_BYTES = 32 * 1024 * 1024
 
 
 def blob_id(data: bytes) -> str:
@@ -37,34 +35,29 @@ def shipped() -> Path:
 def read(root: Path) -> dict[str, bytes]:
     """Return the files below `courses/` and `quizzes/` by their path, hidden ones left out.
 
-    Refuses a file that is too large to be kept.
+    Refuses a folder in which something cannot be read.
     """
-    found: dict[str, bytes] = {}
-    for room in ROOMS:
-        for folder, names, files in os.walk(root / room):
-            names[:] = sorted(name for name in names if not name.startswith("."))
-            for name in sorted(files):
-                path = Path(folder, name)
-                if name.startswith(".") or not path.is_file():
-                    continue
-                if path.stat().st_size > MOST_BYTES:
-                    raise Invalid(
-                        N_("%(path)s is larger than %(most)s MB."), path=path, most=MOST_BYTES >> 20
-                    )
-                found[path.relative_to(root).as_posix()] = path.read_bytes()
-    if not found:
-        raise Invalid(N_("%(root)s holds no courses/ and no quizzes/."), root=root)
+    # Not needed by a worker that serves pages.
+    from mtd_learning.content import disk
+
+    found, problems = disk.read(root)
+    for problem in problems:
+        raise Invalid(
+            N_("%(path)s cannot be read: %(why)s"), path=problem.file, why=problem.sentence
+        )
     return found
 
 
 def signature(root: Path) -> tuple[tuple[str, int, int], ...]:
     """Return names, sizes and times of the files, to notice that something changed."""
+    from mtd_learning.content import disk
+
     rows = []
-    for room in ROOMS:
+    for room in disk.ROOMS:
         for folder, _, files in os.walk(root / room):
             for name in files:
                 path = os.path.join(folder, name)
-                with suppress(FileNotFoundError):  # an editor replaces files in this very moment
+                with suppress(OSError):  # an editor replaces files in this very moment
                     status = os.stat(path)
                     rows.append((path, status.st_size, status.st_mtime_ns))
     return tuple(sorted(rows))
@@ -169,5 +162,17 @@ def write_out(root: Path) -> int:
         if root.resolve() not in place.resolve().parents:
             raise Invalid(N_("%(path)s would be written outside the folder."), path=path)
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
+        put(place, data)
     return len(files)
+
+
+def put(place: Path, data: bytes) -> None:
+    """Write a file as a whole or not at all: a full disk must not cost an author their text."""
+    beside = place.with_name(f".{place.name}.new")
+    try:
+        beside.write_bytes(data)
+        if place.exists():
+            shutil.copymode(place, beside)
+        beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)

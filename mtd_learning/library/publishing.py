@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mtd_learning.content import check, gate, reader, segments
+from mtd_learning.content import check, disk, gate, reader, segments
 from mtd_learning.content.compile import Compiled, compile_variant
 from mtd_learning.content.course import Catalogue, Course
 from mtd_learning.content.problems import Problem, errors
@@ -32,9 +32,9 @@ def bring_and_publish(
     the way of the shipped catalogue and of people who write; a step of version or a second
     person is asked for by `publish` when it is told what was published before.
     """
-    found = files.read(root)
+    found, faults = disk.read(root)
     catalogue = reader.read_files(found)
-    problems = check.check(catalogue, today)
+    problems = sorted((*faults, *check.check(catalogue, today)))
     if errors(problems):
         return [], problems
     new = files.bring_in(found, message=message, author_id=author_id)

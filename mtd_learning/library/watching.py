@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mtd_learning.base import clock
 from mtd_learning.content.problems import Problem, errors
+from mtd_learning.errors import Invalid
 from mtd_learning.library import files, publishing
 from mtd_learning.library.service import Translate
 
@@ -39,13 +40,20 @@ class Watch:
         """Publish the folder as it is now; with a fault the last editions stay."""
         with self._lock:
             seen = files.signature(self.root)
-            done, problems = publishing.bring_and_publish(
-                self.root, message="from the folder", today=clock.today(), translate=self.translate
-            )
+            self._seen = seen
+            try:
+                done, problems = publishing.bring_and_publish(
+                    self.root,
+                    message="from the folder",
+                    today=clock.today(),
+                    translate=self.translate,
+                )
+            except Invalid as error:  # the folder itself is gone or empty
+                log.warning("%s", error)
+                return
             self.faults = errors(problems)
             for problem in self.faults:
                 log.warning("%s", problem)
             for one in done:
                 if one.edition is not None:
                     log.info("%s %s: edition %s", one.course_key, one.variant, one.edition.number)
-            self._seen = seen

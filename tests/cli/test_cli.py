@@ -271,6 +271,26 @@ def test_fmt_checks_without_touching_and_then_puts_in_order(mtd, tmp_path):
     assert reader.read_folder(work).problems == []
 
 
+def test_fmt_and_stamp_of_a_broken_file_name_it_and_change_nothing(mtd, tmp_path):
+    work = tmp_path / "work"
+    shutil.copytree(TINY, work)
+    (work / "courses" / "tiny" / "course.yaml").write_text("kind:    course\n")  # to be put right
+    (work / "courses" / "tiny" / "m2-short.yaml").write_text("kind: module\n\tid: x\n")
+    before = files.read(work)
+    code, _, said = mtd("content", "fmt", work)
+    assert code == 1 and "courses/tiny/m2-short.yaml:2:1: error Y002" in said
+    assert mtd("content", "stamp", work)[1] == "" and files.read(work) == before
+
+
+def test_a_folder_with_a_link_out_of_it_is_not_brought_in(site, mtd, tmp_path):
+    work = tmp_path / "work"
+    shutil.copytree(TINY, work)
+    (tmp_path / "secret_key").write_text("secret")
+    (work / "courses" / "tiny" / "media" / "key.svg").symlink_to(tmp_path / "secret_key")
+    code, _, said = mtd("content", "import", work)
+    assert code == 1 and "courses/tiny/media/key.svg:1:1: error Y002" in said
+
+
 def test_schema_writes_one_file_for_each_kind(mtd, tmp_path):
     code, out, _ = mtd("content", "schema", tmp_path / "schemas")
     names = out.split()

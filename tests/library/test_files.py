@@ -1,5 +1,7 @@
 """Folders in and out of the database: byte for byte, and only what changed makes rows."""
 
+import resource
+import signal
 import subprocess
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from mtd_learning.base.db import db
+from mtd_learning.content import disk
 from mtd_learning.errors import Invalid
 from mtd_learning.library import files
 from mtd_learning.library.models import ContentFileRevision, ContentRevision
@@ -74,10 +77,10 @@ def test_a_folder_without_courses_is_refused(tmp_path):
 
 
 def test_a_file_that_is_too_large_is_named_and_not_left_out_in_silence(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MOST_BYTES", 10)
+    monkeypatch.setattr(disk, "MOST_BYTES", 10)
     (tmp_path / "courses").mkdir()
     (tmp_path / "courses" / "film.mp4").write_bytes(b"x" * 11)
-    with pytest.raises(Invalid, match=r"film\.mp4 is larger"):
+    with pytest.raises(Invalid, match=r"film\.mp4 cannot be read: the file is larger"):
         files.read(tmp_path)
 
 
@@ -92,3 +95,21 @@ def test_a_file_that_is_replaced_in_this_moment_does_not_stop_the_look(tmp_path)
     (tmp_path / "courses").mkdir()
     Path(tmp_path / "courses" / "gone.yaml").symlink_to(tmp_path / "nowhere")
     assert files.signature(tmp_path) == ()
+
+
+def test_a_file_that_does_not_fit_on_the_disk_costs_nobody_their_text(tmp_path):
+    place = tmp_path / "course.yaml"
+    place.write_bytes(b"a text")
+    place.chmod(0o640)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            files.put(place, b"x" * 2000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+    assert place.read_bytes() == b"a text" and list(tmp_path.iterdir()) == [place]
+    files.put(place, b"a new text")
+    assert place.read_bytes() == b"a new text" and place.stat().st_mode & 0o777 == 0o640

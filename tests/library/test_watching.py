@@ -45,6 +45,18 @@ def test_a_reload_shows_the_change_and_a_fault_keeps_the_last_edition(folder):
     assert "A door is" in page and "titel" not in page
 
 
+def test_a_folder_that_is_gone_or_holds_a_link_keeps_the_last_edition(folder):
+    root, browser = folder
+    address = "/courses/tiny/m1-blocks/words"
+    assert browser.get(address).status_code == 200
+    link = root / "courses" / "tiny" / "media" / "loop.svg"
+    link.symlink_to("loop.svg")
+    page = browser.get(address)
+    assert page.status_code == 200
+    root.rename(root.with_name("elsewhere"))
+    assert browser.get(address).status_code == 200
+
+
 SERVE = """
 import sys
 from mtd_learning.app import create_app
