@@ -1,7 +1,7 @@
 """What the folders hold once they are read: courses, banks, translations and packs."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -186,30 +186,3 @@ class Catalogue:
         if course_id not in self.courses:
             raise NotFound(N_("There is no course called '%(course)s'."), course=course_id)
         return self.courses[course_id]
-
-    @property
-    def banks(self) -> dict[str, Source]:
-        """Every question bank by `course/bank`."""
-        return _joined(self.courses, "banks")
-
-    @property
-    def packs(self) -> dict[str, Pack]:
-        """Every pack by `course/pack`."""
-        return _joined(self.courses, "packs")
-
-    @property
-    def translations(self) -> dict[tuple[str, str, str], Source]:
-        """Every translation by course, locale and part."""
-        return {
-            (course.id, *key): source
-            for course in self.courses.values()
-            for key, source in course.words.items()
-        }
-
-
-def _joined(courses: Mapping[str, Course], name: str) -> dict[str, Any]:
-    return {
-        f"{course.id}/{key}": value
-        for course in courses.values()
-        for key, value in getattr(course, name).items()
-    }
