@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import (
@@ -74,8 +74,19 @@ class Rows:
 
 
 def unused(before: datetime) -> Where:
-    """Nobody has used the account since."""
-    return and_(User.seen_at <= before, User.forgotten_at.is_(None))
+    """Nobody has used the account since, and no certificate of its holder is valid."""
+    return _silent(before, clock.now())
+
+
+def _silent(before: datetime, on: datetime) -> Where:
+    """Nobody has used the account since, and on that day no certificate is valid."""
+    day = datetime.combine(on.date(), time(), UTC)  # a certificate is valid to the end of a day
+    valid = select(Certificate.id).where(
+        Certificate.holder_id == User.id,
+        Certificate.state == "valid",
+        or_(Certificate.valid_until.is_(None), Certificate.valid_until >= day),
+    )
+    return and_(User.seen_at <= before, User.forgotten_at.is_(None), ~valid.exists())
 
 
 def forget(where: Where) -> int:

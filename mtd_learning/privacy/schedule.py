@@ -51,7 +51,7 @@ SCHEDULE = (
     Purpose(
         "accounts",
         N_("Your name, e-mail address, language, country and organisation"),
-        N_("%(period)s after your last visit"),
+        N_("%(period)s after your last visit; with a valid certificate, as long as that is valid"),
         lambda settings: Period(settings.keep_accounts_months, "month"),
         (Rows(User, rows.unused, rows.forget),),
     ),

@@ -100,7 +100,8 @@ def attempt(user_id: int) -> None:
     learning.record_attempt(learning.standing_of(user_id, "tiny"), edition, paper)
 
 
-def certificate(holder: User) -> None:
+def certificate(holder: User, *, state: str = "valid", days: int | None = None) -> None:
+    """Issue one that is valid for so many days, or without an end."""
     now = clock.now()
     words = dict.fromkeys(
         ("issuer_name", "course_title", "course_version", "course_locale", "variant"), "x"
@@ -119,6 +120,8 @@ def certificate(holder: User) -> None:
             elements={},
             awarded_at=now - timedelta(days=4000),
             valid_from=now,
+            valid_until=None if days is None else now + timedelta(days=days),
+            state=state,
             words={},
             page_address="x",
             pdf=b"paper",
@@ -164,7 +167,7 @@ def test_an_account_is_emptied_after_its_time_and_only_a_finished_course_stays(l
         .values(completed_at=None, completed_edition_id=None)
     )
     links.make_link(vilma)
-    certificate(vilma)
+    certificate(vilma, days=365)
     assert tidy(720).get("accounts") is None
     assert tidy(735)["accounts"] == 1
     emptied = only(User)
@@ -179,6 +182,20 @@ def test_an_account_is_emptied_after_its_time_and_only_a_finished_course_stays(l
     assert kept.holder_name_snapshot == "Vilma" and kept.pdf == b"paper" and kept.holder_id is None
     assert people.list_users() == [] and people.find_user("vilma@example.org") is None
     assert tidy(735) == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "keeps"),
+    [("valid", None, True), ("valid", 735, True), ("valid", 734, False), ("revoked", None, False)],
+)
+def test_an_account_stays_while_a_certificate_of_its_holder_is_valid(
+    make_user, tidy, state, days, keeps
+):
+    vilma, tom = make_user("Vilma"), make_user("Tom")
+    certificate(vilma, state=state, days=days)
+    assert tidy(735)["accounts"] == (1 if keeps else 2)
+    assert [user.id for user in people.list_users()] == ([vilma.id] if keeps else [])
+    assert tom.forgotten_at
 
 
 def test_who_was_forgotten_may_join_again_with_the_same_address(make_user, tidy):
