@@ -8,9 +8,10 @@ from flask import Blueprint, render_template
 from mtd_learning.library import service as library
 from mtd_learning.library.models import Edition
 from mtd_learning.web import i18n
-from mtd_learning.web.access import allow
+from mtd_learning.web.access import allow, holds
 
 bp = Blueprint("content", __name__, url_prefix="/content")
+bp.add_app_template_global(holds)
 
 
 # Blocks in these states are read in the variant's own language.

@@ -27,10 +27,11 @@ YEAR = 365 * 24 * 3600
 def init_app(app: Flask) -> None:
     """Let Flask-Babel ask us for the language of each request."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
-    Babel(app, locale_selector=language, default_timezone="UTC").domain_instance = Spoken()
+    Babel(app, locale_selector=_locale, default_timezone="UTC").domain_instance = Spoken()
     app.before_request(_begin)
     app.teardown_request(_begin)
     app.jinja_env.globals.update(_=_words, gettext=_words, ngettext=_counted)
+    app.jinja_env.filters["in_hours"] = in_hours
 
 
 class Spoken(Domain):  # type: ignore[misc]
@@ -92,6 +93,20 @@ def _spoken() -> tuple[str, NullTranslations]:
 def language() -> str:
     """Return the reader's language: their own setting, the cookie, the browser, the first."""
     return _spoken()[0]
+
+
+def _locale() -> str:
+    """Plain English would put the month first, as in the United States."""
+    code = language()
+    return "en_GB" if code == "en" else code
+
+
+def in_hours(minutes: int) -> str:
+    """Return many minutes with their hours before them, as people count a long time."""
+    if minutes < 120:
+        return str(minutes)
+    hours = catalogue().gettext("%(hours)s h") % {"hours": minutes // 60}
+    return f"{hours} {minutes % 60:02}"
 
 
 def catalogue() -> NullTranslations:

@@ -10,3 +10,9 @@ def test_every_variant_is_listed_with_what_it_lacks(cast, browse):
 
 def test_a_volunteer_does_not_see_it(cast, browse):
     assert browse(cast.vilma).get("/content").status_code == 403
+
+
+def test_the_start_page_leads_there_those_who_may_see_it(cast, browse):
+    way = 'href="/content"'
+    assert way in browse(cast.lena).get("/").text
+    assert way not in browse(cast.vilma).get("/").text

@@ -134,3 +134,17 @@ def test_the_catalogues_hold_every_sentence_that_is_marked_in_the_code():
     known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue}
     assert len(marked) > 600
     assert not marked - known
+
+
+@pytest.mark.parametrize(
+    ("code", "minutes", "said"),
+    [("en", 90, "90"), ("en", 545, "9 h 05"), ("de", 250, "4 Std. 10")],
+)
+def test_many_minutes_are_said_with_their_hours(app, code, minutes, said):
+    with app.test_request_context(), i18n.speaking(code):
+        assert i18n.in_hours(minutes) == said
+
+
+def test_an_english_date_begins_with_the_day(cast, browse):
+    page = browse(cast.vilma).get("/account").text
+    assert re.search(r">\s*\d{1,2} [A-Z][a-z]{2,3} \d{4}", page)

@@ -74,6 +74,7 @@ for (const order of document.querySelectorAll("[data-order]")) {
     button.focus();
     says.textContent = `${words(line)}: ${order.dataset.place.replace("{place}", to + 1)}`;
   };
+  if (lines().every((line) => line.querySelector("select").value)) order.prepend(...standing());
   for (const line of lines()) {
     const moves = document.createElement("div");
     moves.className = "moves";
