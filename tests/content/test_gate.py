@@ -38,6 +38,11 @@ def test_missing_and_unchecked_facts_make_a_pilot(tiny, today):
     assert gate.verdict(found) == "pilot"
 
 
+def test_a_fact_in_another_language_of_the_country_is_none_for_this_reader(tiny, today):
+    [found] = [p for p in told(tiny, "sv-FI", today) if p.code == "G403" and "report-to" in str(p)]
+    assert found.severity == "error" and "has no value for sv" in found.sentence
+
+
 def test_a_local_text_in_one_language_is_a_warning(tiny, today):
     found = [problem for problem in told(tiny, "sv-FI", today) if problem.code == "G402"]
     assert {problem.severity for problem in found} == {"warning"}
