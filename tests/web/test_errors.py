@@ -24,7 +24,7 @@ def test_each_refusal_has_its_status_its_sentence_and_a_way_on(kind, status, bro
     def refuse():
         raise kind(SENTENCE)
 
-    monkeypatch.setattr("mtd_learning.web.home._catalogue", refuse)
+    monkeypatch.setattr("mtd_learning.web.home._cards", refuse)
     answer = browse().get("/courses")
     assert answer.status_code == status and SENTENCE in answer.text
     assert 'href="/"' in answer.text and 'href="/help-now"' in answer.text
