@@ -21,7 +21,7 @@ SENTENCE = errors.N_("This cannot be done now.")
     ],
 )
 def test_each_refusal_has_its_status_its_sentence_and_a_way_on(kind, status, browse, monkeypatch):
-    def refuse():
+    def refuse(published):
         raise kind(SENTENCE)
 
     monkeypatch.setattr("mtd_learning.web.home._cards", refuse)
