@@ -182,12 +182,14 @@ def _must_fit(name: str, value: object) -> None:
             value=value,
             kind=" or ".join(allowed) if allowed else "one language or more",
         )
-    if name.startswith("keep_") and isinstance(value, int) and value < 1:
+    # A letter goes out 30 days before an account is emptied; not to somebody who was just here.
+    least = 2 if name == "keep_accounts_months" else 1
+    if name.startswith("keep_") and isinstance(value, int) and value < least:
         raise Invalid(
             N_("The setting %(key)s cannot be %(value)r: it must be %(kind)s."),
             key=name.upper(),
             value=value,
-            kind="1 or more",
+            kind=f"{least} or more",
         )
 
 

@@ -25,6 +25,7 @@ class User(db.Model):
     """A person with an account. The e-mail is kept casefolded; the name is the certificate's.
 
     `seen_at` is the last visit, to the quarter of an hour; a forgotten account is empty.
+    `warned_at` is when we wrote that it will be; a visit after that keeps it.
     """
 
     __tablename__ = "user"
@@ -39,6 +40,7 @@ class User(db.Model):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     forgotten_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 

@@ -290,6 +290,7 @@ def personal_data(user_id: int) -> dict[str, Any]:
             "has_password": found.password_hash is not None,
             "created_at": found.created_at.isoformat(),
             "seen_at": found.seen_at.isoformat() if found.seen_at else None,
+            "warned_at": found.warned_at.isoformat() if found.warned_at else None,
         },
         "roles": [
             {

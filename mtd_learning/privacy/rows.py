@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from mtd_learning.base import clock
+from mtd_learning.base import clock, mail
 from mtd_learning.base.db import execute
 from mtd_learning.certification.models import Certificate
 from mtd_learning.learning.models import (
@@ -35,15 +35,19 @@ from mtd_learning.people.models import Invitation, LoginSession, OneTimeLink, Ro
 
 Where = ColumnElement[bool]
 
+NOTICE = timedelta(days=30)  # from the letter to the day on which the account is emptied
+
 
 @dataclass(frozen=True)
 class Rows:
     """Rows of a table that are due, told by the moment one period ago. `clear` does another
-    thing to them than deleting them, and returns how many they were."""
+    thing to them than deleting them, and returns how many they were; rows with a `name` are
+    counted under it, not under the name of their purpose."""
 
     model: type[Any]
     due: Callable[[datetime], Where]
     clear: Callable[[Where], int] | None = None
+    name: str = ""
 
     @property
     def table(self) -> Table:
@@ -74,8 +78,20 @@ class Rows:
 
 
 def unused(before: datetime) -> Where:
-    """Nobody has used the account since, and no certificate of its holder is valid."""
-    return _silent(before, clock.now())
+    """Nobody has used the account since, no certificate of its holder is valid, and the letter
+    about it was written in time."""
+    now = clock.now()
+    return and_(_silent(before, now), _warned(), User.warned_at <= now - NOTICE)
+
+
+def unused_soon(before: datetime) -> Where:
+    """The account will be unused when the time of a letter is over that is not written yet."""
+    return and_(_silent(before + NOTICE, clock.now() + NOTICE), ~_warned())
+
+
+def _warned() -> Where:
+    """The letter was written in this silence: a visit after it makes it void."""
+    return and_(User.warned_at.is_not(None), User.warned_at > User.seen_at)
 
 
 def _silent(before: datetime, on: datetime) -> Where:
@@ -87,6 +103,26 @@ def _silent(before: datetime, on: datetime) -> Where:
         or_(Certificate.valid_until.is_(None), Certificate.valid_until >= day),
     )
     return and_(User.seen_at <= before, User.forgotten_at.is_(None), ~valid.exists())
+
+
+def warn(where: Where) -> int:
+    """Write to the holders of accounts on which day these will be emptied, and what keeps them."""
+    now = clock.now()
+    warned = execute(
+        update(User.__table__)
+        .where(where)
+        .values(warned_at=now)
+        .returning(User.id, User.email, User.language, User.seen_at)
+    ).all()
+    for user in warned:
+        mail.send(
+            user.email,
+            "account_unused",
+            user.language,
+            {"day": (now + NOTICE).date().isoformat()},
+            send_key=f"account_unused:{user.id}:{user.seen_at.date()}",
+        )
+    return len(warned)
 
 
 def forget(where: Where) -> int:

@@ -53,7 +53,10 @@ SCHEDULE = (
         N_("Your name, e-mail address, language, country and organisation"),
         N_("%(period)s after your last visit; with a valid certificate, as long as that is valid"),
         lambda settings: Period(settings.keep_accounts_months, "month"),
-        (Rows(User, rows.unused, rows.forget),),
+        (
+            Rows(User, rows.unused, rows.forget),
+            Rows(User, rows.unused_soon, rows.warn, name="warned"),
+        ),
     ),
     Purpose(
         "answers",

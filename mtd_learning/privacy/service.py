@@ -1,10 +1,13 @@
 """Let go of what is due: once a day by a job, and by hand with `mtd tidy`."""
 
 from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
 
 from mtd_learning.base import audit, clock
 from mtd_learning.base.db import begin_writing, db, expect_writing
 from mtd_learning.base.settings import Settings
+from mtd_learning.privacy.rows import Rows
 from mtd_learning.privacy.schedule import SCHEDULE
 
 BATCH = 500  # nobody shall wait long for the write lock
@@ -12,12 +15,10 @@ BATCH = 500  # nobody shall wait long for the write lock
 
 def due(settings: Settings) -> dict[str, int]:
     """Return, for each purpose that has rows, how many are due; change nothing."""
-    now = clock.now()
-    return {
-        purpose.name: sum(rows.count(purpose.period(settings).before(now)) for rows in purpose.rows)
-        for purpose in SCHEDULE
-        if purpose.rows
-    }
+    counts: Counter[str] = Counter()
+    for name, rows, before in _schedule(settings):
+        counts[name] += rows.count(before)
+    return dict(counts)
 
 
 def tidy(settings: Settings) -> dict[str, int]:
@@ -26,13 +27,11 @@ def tidy(settings: Settings) -> dict[str, int]:
     The caller commits and asks again until nothing is returned. Nothing may be pending in the
     session before.
     """
-    now = clock.now()
     expect_writing(False)  # looking takes longer than deleting, and must not hold up writers
     found = [
-        (purpose.name, rows, before, keys)
-        for purpose in SCHEDULE
-        for rows in purpose.rows
-        if (keys := rows.keys(before := purpose.period(settings).before(now), BATCH))
+        (name, rows, before, keys)
+        for name, rows, before in _schedule(settings)
+        if (keys := rows.keys(before, BATCH))
     ]
     begin_writing()
     counts: Counter[str] = Counter()
@@ -43,3 +42,11 @@ def tidy(settings: Settings) -> dict[str, int]:
         audit.note("privacy.tidy", "what was due", **counts)
         db.session.flush()
     return dict(counts)
+
+
+def _schedule(settings: Settings) -> Iterator[tuple[str, Rows, datetime]]:
+    now = clock.now()
+    for purpose in SCHEDULE:
+        before = purpose.period(settings).before(now)
+        for rows in purpose.rows:
+            yield rows.name or purpose.name, rows, before

@@ -27,7 +27,7 @@ YEAR = 365 * 24 * 3600
 def init_app(app: Flask) -> None:
     """Let Flask-Babel ask us for the language of each request."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
-    Babel(app, locale_selector=_locale, default_timezone="UTC").domain_instance = Spoken()
+    Babel(app, locale_selector=locale, default_timezone="UTC").domain_instance = Spoken()
     app.before_request(_begin)
     app.teardown_request(_begin)
     app.jinja_env.globals.update(_=_words, gettext=_words, ngettext=_counted)
@@ -95,10 +95,13 @@ def language() -> str:
     return _spoken()[0]
 
 
-def _locale() -> str:
-    """Plain English would put the month first, as in the United States."""
+def locale() -> str:
+    """Return how dates and numbers are written in this language.
+
+    Plain English would put the month first, as in the United States.
+    """
     code = language()
-    return "en_GB" if code == "en" else code
+    return "en_GB" if code == "en" else code.replace("-", "_")
 
 
 def in_hours(minutes: int) -> str:

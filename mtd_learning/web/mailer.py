@@ -6,13 +6,14 @@ import smtplib
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from flask_babel import force_locale
+from flask_babel import force_locale, format_date
 from jinja2 import TemplateNotFound
 
 from mtd_learning.base.settings import Settings
@@ -49,9 +50,9 @@ def deliver(values: Mapping[str, Any]) -> None:
 def render(template: str, language: str, values: Mapping[str, Any]) -> Letter:
     """Return a letter from `mail/<template>.subject.txt`, `.txt` and `.html`.
 
-    Templates get the values, `site_name`, `site` (the public address), `language`, and
-    `page_url(endpoint, …)`, which builds a whole address: a worker serves no request whose
-    host it could take, and the host of a request is not to be trusted in a letter.
+    Templates get the values, `site_name`, `site` (the public address), `language`,
+    `long_date(day)`, and `page_url(endpoint, …)`, which builds a whole address: a worker serves
+    no request whose host it could take, and that of a request is not to be trusted in a letter.
     """
     settings = _settings()
     known = language if language in settings.languages else settings.languages[0]
@@ -61,8 +62,9 @@ def render(template: str, language: str, values: Mapping[str, Any]) -> Letter:
         "site": site_of(settings),
         "language": known,
         "page_url": page_url,
+        "long_date": _long_date,
     }
-    with i18n.speaking(known), force_locale(known.replace("-", "_")):
+    with i18n.speaking(known), force_locale(i18n.locale()):
         subject, text, html = (
             _words(f"mail/{template}.{ending}", surroundings)
             for ending in ("subject.txt", "txt", "html")
@@ -80,6 +82,10 @@ def page_url(endpoint: str, **values: Any) -> str:
     )
     given = {name: value for name, value in values.items() if value not in (None, "")}
     return adapter.build(endpoint, given, force_external=True)
+
+
+def _long_date(day: str) -> str:
+    return format_date(date.fromisoformat(day), "long")
 
 
 def site_of(settings: Settings) -> str:

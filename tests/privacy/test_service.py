@@ -76,6 +76,21 @@ def tidy(settings, days_later):
     return clear
 
 
+@pytest.fixture
+def two_silent_years(tidy):
+    """Return a clearer after two years without a visit, with the letter written in time."""
+
+    def pass_by() -> dict[str, int]:
+        tidy(705)
+        return tidy(736)
+
+    return pass_by
+
+
+def letters() -> list[Job]:
+    return list(db.session.scalars(select(Job).where(Job.kind == "mail").order_by(Job.id)))
+
+
 def count(model) -> int:
     return db.session.scalar(select(func.count()).select_from(model))
 
@@ -148,11 +163,13 @@ def test_nothing_is_due_on_the_day_on_which_it_came(learner, settings, tidy):
     links.send_sign_in_link("vilma@example.org")
     throttle.count("password", account="vilma@example.org")
     assert tidy() == {}
-    assert set(service.due(settings)) == {one.name for one in SCHEDULE if one.rows}
+    assert set(service.due(settings)) == {one.name for one in SCHEDULE if one.rows} | {"warned"}
     assert not any(service.due(settings).values())
 
 
-def test_an_account_is_emptied_after_its_time_and_only_a_finished_course_stays(learner, tidy):
+def test_an_account_is_emptied_after_its_time_and_only_a_finished_course_stays(
+    learner, tidy, two_silent_years
+):
     vilma = learner.user
     learner.browser.get("/learn/tiny/m1-blocks/doing")
     learner.browser.post(CHECK, json={"answer": "a"})
@@ -168,8 +185,7 @@ def test_an_account_is_emptied_after_its_time_and_only_a_finished_course_stays(l
     )
     links.make_link(vilma)
     certificate(vilma, days=365)
-    assert tidy(720).get("accounts") is None
-    assert tidy(735)["accounts"] == 1
+    assert two_silent_years()["accounts"] == 1
     emptied = only(User)
     assert (emptied.name, emptied.language, emptied.country) == ("", "", None)
     assert "vilma" not in emptied.email and not emptied.active and emptied.forgotten_at
@@ -181,28 +197,104 @@ def test_an_account_is_emptied_after_its_time_and_only_a_finished_course_stays(l
     kept = only(Certificate)
     assert kept.holder_name_snapshot == "Vilma" and kept.pdf == b"paper" and kept.holder_id is None
     assert people.list_users() == [] and people.find_user("vilma@example.org") is None
-    assert tidy(735) == {}
+    assert tidy(736) == {}
 
 
 @pytest.mark.parametrize(
     ("state", "days", "keeps"),
-    [("valid", None, True), ("valid", 735, True), ("valid", 734, False), ("revoked", None, False)],
+    [("valid", None, True), ("valid", 736, True), ("valid", 734, False), ("revoked", None, False)],
 )
 def test_an_account_stays_while_a_certificate_of_its_holder_is_valid(
-    make_user, tidy, state, days, keeps
+    make_user, two_silent_years, state, days, keeps
 ):
     vilma, tom = make_user("Vilma"), make_user("Tom")
     certificate(vilma, state=state, days=days)
-    assert tidy(735)["accounts"] == (1 if keeps else 2)
+    assert two_silent_years()["accounts"] == (1 if keeps else 2)
     assert [user.id for user in people.list_users()] == ([vilma.id] if keeps else [])
     assert tom.forgotten_at
 
 
-def test_who_was_forgotten_may_join_again_with_the_same_address(make_user, tidy):
+def test_who_was_forgotten_may_join_again_with_the_same_address(make_user, two_silent_years):
     make_user("Vilma")
     make_user("Tom")
-    assert tidy(735)["accounts"] == 2
+    assert two_silent_years()["accounts"] == 2
     assert make_user("Vilma").active
+
+
+def test_a_letter_is_written_thirty_days_before_and_once(make_user, tidy, days_later):
+    make_user("Vilma", language="fi")
+    assert "warned" not in tidy(695)
+    assert tidy(705)["warned"] == 1
+    with days_later(735):
+        day = clock.today().isoformat()
+    (letter,) = letters()
+    assert letter.values == {
+        "to": "vilma@example.org",
+        "template": "account_unused",
+        "language": "fi",
+        "values": {"day": day},
+    }
+    assert tidy(706) == {} and "accounts" not in tidy(734)
+    assert tidy(736)["accounts"] == 1 and len(letters()) == 1
+
+
+def test_without_a_mail_server_the_letter_stands_in_the_log(make_user, tidy, days_later, caplog):
+    make_user("Vilma")
+    tidy(705)
+    with days_later(705), caplog.at_level("WARNING"):
+        assert jobs.work_once()
+        assert "/sign-in" in caplog.text and str(clock.today().year) in caplog.text
+    assert only(Job).done_at and "accounts" not in tidy(734)
+    assert tidy(736)["accounts"] == 1
+
+
+def test_when_the_worker_did_not_run_the_letter_comes_first_and_then_thirty_days(make_user, tidy):
+    make_user("Vilma")
+    late = tidy(900)
+    assert late["warned"] == 1 and "accounts" not in late
+    assert "accounts" not in tidy(929)
+    assert tidy(931)["accounts"] == 1
+
+
+def test_a_visit_after_the_letter_keeps_the_account_and_a_new_silence_gets_its_own(
+    make_user, tidy, days_later
+):
+    vilma = make_user("Vilma")
+    tidy(705)
+    with days_later(710):
+        sessions.open_session(vilma, "Firefox")
+    later = tidy(736)
+    assert "accounts" not in later and "warned" not in later
+    assert tidy(710 + 705)["warned"] == 1 and len(letters()) == 2
+    assert "accounts" not in tidy(710 + 734)
+    assert tidy(710 + 736)["accounts"] == 1
+
+
+def test_the_letter_to_whose_certificate_ends_goes_out_before_its_end(make_user, tidy):
+    certificate(make_user("Vilma"), days=800)
+    assert "warned" not in tidy(765)
+    assert tidy(771)["warned"] == 1
+    assert "accounts" not in tidy(800)
+    assert tidy(802)["accounts"] == 1
+
+
+def test_the_day_on_which_a_certificate_loses_its_name_is_the_day_of_the_letter(make_user, tidy):
+    certificate(make_user("Vilma"))
+    gone = tidy(3660)
+    assert gone["certificates"] == 1 and gone["warned"] == 1 and "accounts" not in gone
+    assert only(User).name == "Vilma"
+    assert tidy(3691)["accounts"] == 1
+
+
+def test_of_two_workers_who_found_the_same_account_one_writes(make_user, days_later):
+    make_user("Vilma")
+    accounts = SCHEDULE[0]
+    soon = next(rows for rows in accounts.rows if rows.name == "warned")
+    with days_later(705):
+        before = Period(24, "month").before(clock.now())
+        found = soon.keys(before, 10)
+        assert [soon.let_go(found, before), soon.let_go(found, before)] == [1, 0]
+    assert len(letters()) == 1
 
 
 def test_a_visit_begins_the_time_of_the_account_anew(make_user, browse, days_later):
@@ -283,13 +375,17 @@ def test_letters_that_were_sent_or_given_up_go_and_waiting_ones_stay(app, tidy):
     assert only(Job).done_at is None and only(Job).given_up_at is None
 
 
-def test_each_batch_leaves_one_line_with_counts_and_nothing_about_anybody(make_user, tidy):
+def test_each_batch_leaves_one_line_with_counts_and_nothing_about_anybody(
+    make_user, two_silent_years
+):
     for name in ("Vilma", "Tom"):
         make_user(name)
-    tidy(735)
-    line = db.session.scalars(select(AuditLine).where(AuditLine.verb == "privacy.tidy")).one()
-    assert line.actor_id is None and line.thing == "what was due"
-    assert line.details == {"accounts": 2, "audit": 4}
+    two_silent_years()
+    lines = db.session.scalars(select(AuditLine).order_by(AuditLine.id)).all()
+    assert {(line.verb, line.actor_id, line.thing) for line in lines} == {
+        ("privacy.tidy", None, "what was due")
+    }
+    assert [line.details for line in lines] == [{"warned": 2}, {"accounts": 2, "audit": 4}]
 
 
 def test_audit_lines_go_after_two_years_and_the_line_about_it_stays(app, tidy):
@@ -324,9 +420,9 @@ def test_a_batch_that_is_not_committed_leaves_everything_as_it_was(settings, day
 
 def test_the_operator_may_set_other_periods(make_user, settings, days_later):
     make_user("Vilma")
-    with days_later(32):
-        assert service.due(settings)["accounts"] == 0
-        assert service.due(replace(settings, keep_accounts_months=1))["accounts"] == 1
+    with days_later(40):
+        assert service.due(settings)["warned"] == 0
+        assert service.due(replace(settings, keep_accounts_months=2))["warned"] == 1
 
 
 def test_the_job_of_the_day_tidies_and_leaves_the_worker_its_transaction(app, settings):

@@ -25,6 +25,7 @@ VALUES: dict[str, dict[str, object]] = {
     "new_address": {"token": TOKEN, "minutes": 30},
     "address_known": {},
     "address_changing": {},
+    "account_unused": {"day": "2028-11-22"},
     "password_changed": {},
     "certificate": {
         "name": "Vilma Virtanen",
