@@ -1,6 +1,7 @@
 """What an operator may set: one dataclass, a sentence a field, read once at the start."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -10,6 +11,7 @@ from typing import Any, get_origin
 from mtd_learning.errors import N_, Invalid
 
 DEMO_FOLDER = "instance/demo"
+MOST = 65535  # the highest port; nobody needs more days, minutes or threads either
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,23 +176,37 @@ def _from_file(path: Path, known: Mapping[str, object]) -> dict[str, object]:
 
 def _must_fit(name: str, value: object) -> None:
     """Refuse a value of the right type that the site could not work with."""
-    allowed = {"content": ("database", "files")}.get(name)
-    if (allowed and value not in allowed) or (name == "languages" and not value):
+    kind = _kind_missed(name, value)
+    if kind is not None:
+        # What stands behind may be a password.
+        shown = str(value).partition(":")[0] if name == "database_url" else value
         raise Invalid(
             N_("The setting %(key)s cannot be %(value)r: it must be %(kind)s."),
             key=name.upper(),
-            value=value,
-            kind=" or ".join(allowed) if allowed else "one language or more",
+            value=shown,
+            kind=kind,
         )
-    # A letter goes out 30 days before an account is emptied; not to somebody who was just here.
-    least = 2 if name == "keep_accounts_months" else 1
-    if name.startswith("keep_") and isinstance(value, int) and value < least:
-        raise Invalid(
-            N_("The setting %(key)s cannot be %(value)r: it must be %(kind)s."),
-            key=name.upper(),
-            value=value,
-            kind=f"{least} or more",
-        )
+
+
+def _kind_missed(name: str, value: object) -> str | None:
+    """Return what the value should have been, or None when it is good."""
+    good, kind = True, ""
+    if name == "content":
+        good, kind = value in ("database", "files"), "database or files"
+    elif name == "languages":
+        good, kind = bool(value), "one language or more"
+    elif name == "database_url" and value:
+        starts = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
+        good, kind = str(value).startswith(starts), f"an address that begins with {starts[0]} or "
+        kind += starts[1]
+    elif name == "base_url" and value:
+        good = re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", str(value)) is not None
+        kind = "an address that begins with https:// or http://"
+    elif type(value) is int:
+        # A letter goes out 30 days before an account is emptied; not to somebody just here.
+        least = 2 if name == "keep_accounts_months" else 1
+        good, kind = least <= value <= MOST, f"a whole number from {least} to {MOST}"
+    return None if good else kind
 
 
 def _folder() -> str:
@@ -203,7 +219,12 @@ def _folder() -> str:
 
 def _secret(instance: Path) -> str:
     path = instance / "secret_key"
-    return path.read_text("ascii").strip() if path.is_file() else ""
+    try:
+        return path.read_text("ascii").strip() if path.is_file() else ""
+    except UnicodeDecodeError as error:
+        raise Invalid(
+            N_("%(path)s cannot be read: %(why)s"), path=path, why=error.reason
+        ) from error
 
 
 def _typed(name: str, value: object, kind: Any) -> object:

@@ -74,6 +74,10 @@ def run() -> None:
     except MtdError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"{where}{error.strerror or error}. Nothing more was done.", err=True)
+        sys.exit(1)
     except DBAPIError as error:
         why = " ".join(str(error.orig).split())
         click.echo(f"The database refused: {why}. See what `mtd doctor` says.", err=True)

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -82,7 +83,10 @@ def start(host: str | None, port: int | None, no_worker: bool) -> None:
     prepare(load(given).instance)
     app = create_app(load(given))
     bring_up_to_date(app)
-    serve(app, worker=not no_worker)
+    server = listen(app)
+    settings = app.extensions["mtd"].settings
+    click.echo(f"Serving at http://{settings.host}:{settings.port}", err=True)
+    serve(app, server, worker=not no_worker)
 
 
 @click.command()
@@ -100,12 +104,13 @@ def demo(port: int) -> None:
         token = seeds.demo()
         db.session.commit()
         db.session.remove()
+    server = listen(app)
     base = f"http://127.0.0.1:{port}"
     click.echo(
         f"\n  The demo runs at     {base}\n  As a volunteer       {base}/sign-in/{token}\n"
         f"  Others to sign in as {base}/sign-in\n  Stop it with Ctrl-C\n"
     )
-    serve(app, worker=True)
+    serve(app, server, worker=True)
 
 
 def _remember_port(file: Path, port: int) -> None:
@@ -115,25 +120,35 @@ def _remember_port(file: Path, port: int) -> None:
         file.write_text(f"{mark}\nDEMO = true\nPORT = {port}\n", "utf-8")
 
 
-def serve(app: Flask, *, worker: bool) -> None:
-    """Serve with waitress, with a thread for letters and jobs beside it."""
+def listen(app: Flask) -> Any:
+    """Return a server that has its port already; refuses in a sentence when it cannot have it."""
     # Not needed by any other command.
-    from waitress import serve as waitress
+    from waitress import create_server
 
     settings = app.extensions["mtd"].settings
+    try:
+        return create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident=None,
+            connection_limit=500,
+            **_proxy(settings.trusted_proxy),
+        )
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise click.ClickException(
+            f"Nothing can listen at {settings.host}:{settings.port}: {why}. "
+            "Choose another with --port."
+        ) from error
+
+
+def serve(app: Flask, server: Any, *, worker: bool) -> None:
+    """Serve, with a thread for letters and jobs beside it."""
     if worker:
         threading.Thread(target=work_on, args=(app,), daemon=True, name="worker").start()
-    if not settings.demo:
-        click.echo(f"Serving at http://{settings.host}:{settings.port}", err=True)
-    waitress(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident=None,
-        connection_limit=500,
-        **_proxy(settings.trusted_proxy),
-    )
+    server.run()
 
 
 def _proxy(address: str) -> dict[str, object]:

@@ -40,8 +40,8 @@ def test_two_underscores_nest_as_a_table_in_the_file_does(instance, monkeypatch)
         ({"demo": "perhaps"}, ["DEMO", "'perhaps'", "true or false"]),
         ({"content": "cloud"}, ["CONTENT", "'cloud'", "database or files"]),
         ({"languages": ""}, ["LANGUAGES", "one language or more"]),
-        ({"keep_accounts_months": "0"}, ["KEEP_ACCOUNTS_MONTHS", "0", "2 or more"]),
-        ({"keep_answers_months": "0"}, ["KEEP_ANSWERS_MONTHS", "0", "1 or more"]),
+        ({"keep_accounts_months": "0"}, ["KEEP_ACCOUNTS_MONTHS", "0", "from 2 to"]),
+        ({"keep_answers_months": "0"}, ["KEEP_ANSWERS_MONTHS", "0", "from 1 to"]),
         ({"colour": "red"}, ["COLOUR", "'red'", "no setting"]),
     ],
 )
@@ -95,3 +95,28 @@ def test_where_only_the_demo_was_made_commands_speak_of_the_demo(tmp_path, monke
     assert load().instance == demo
     (tmp_path / "instance" / "secret_key").write_text("s")
     assert load().instance == tmp_path / "instance"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"threads": 0},
+        {"session_days": -1},
+        {"session_idle_days": 99999999999},
+        {"port": 99999},
+        {"base_url": "nonsense"},
+        {"base_url": "javascript:alert(1)"},
+        {"database_url": "nonsense"},
+        {"database_url": "mysql://root:geheim@localhost/x"},
+    ],
+)
+def test_a_value_with_which_no_site_could_run_is_refused_before_it_starts(given):
+    with pytest.raises(Invalid, match=r"The setting .* must be ") as refused:
+        load(given)
+    assert "geheim" not in str(refused.value)
+
+
+def test_a_secret_that_is_no_text_is_refused_with_its_path(instance):
+    (instance / "secret_key").write_bytes(b"\xff")
+    with pytest.raises(Invalid, match="secret_key cannot be read"):
+        load()

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import socket
 import stat
 from datetime import timedelta
 
@@ -304,3 +305,23 @@ def test_help_lists_every_command(mtd):
     assert code == 0
     for name in ("init", "start", "demo", "doctor", "work", "user", "content", "db"):
         assert re.search(rf"^  {name}\b", out, re.M), name
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "999.1.1.1"])
+def test_a_port_that_cannot_be_had_is_one_sentence(site, mtd, host):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, _, said = mtd("start", "--host", host, "--port", port)
+    assert code == 1 and f"Nothing can listen at {host}:{port}" in said
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(site, mtd, tmp_path, monkeypatch):
+    place = tmp_path / "file"
+    place.write_text("x")
+    for words in (("content", "export", place), ("content", "schema", place)):
+        code, _, said = mtd(*words)
+        assert code == 1 and str(place) in said
+    monkeypatch.setenv("MTD_INSTANCE", str(place / "below"))
+    assert mtd("init")[0] == 1
