@@ -142,6 +142,7 @@ class _Edition:
             "version": course.base.data["version"],
             "variant": str(variant),
             "language": variant.language,
+            "source": course.source_locale,
             "country": variant.country,
             "org": variant.organisation,
             "pilot": pilot_on is not None,

@@ -77,11 +77,6 @@ class LearnerState:
         self.get(user_id, block_key)[field] = json.loads(json.dumps(value))
         self._dirty.add((user_id, block_key))
 
-    @property
-    def is_dirty(self) -> bool:
-        """Say whether something waits to be written."""
-        return bool(self._dirty)
-
     def flush(self) -> None:
         """Write each changed document once; StaleState when somebody else was there first.
 

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -87,14 +87,42 @@ _CURRENT = select(
 
 
 def edition_for(course_key: str, variants: Iterable[str]) -> Current:
-    """Return the current edition of the first of `variants` that is published, or NotFound."""
-    order = tuple(variants)
+    """Return the current edition of the first of `variants` that is published, or NotFound.
+
+    A course that has none of them is read in the language in which it was written.
+    """
+    found = _current(course_key, tuple(variants))
+    if found is None:
+        raise NotFound(N_("There is no course at this address."))
+    return found
+
+
+def _current(course_key: str, order: Sequence[str]) -> Current | None:
+    return _first(course_key, order) or _first(course_key, _as_written(course_key, order))
+
+
+def _first(course_key: str, order: Sequence[str]) -> Current | None:
+    if not order:
+        return None
     # A fixed number of places: a list of changing length would be written out at each call.
     places = {f"variant_{at}": order[min(at, len(order) - 1)] for at in range(MOST_VARIANTS)}
     rows: list[Any] = list(execute(_CURRENT, {"course": course_key, **places}))
-    if not rows:
-        raise NotFound(N_("There is no course at this address."))
-    return Current(*min(rows, key=lambda row: order.index(row[2])))
+    return Current(*min(rows, key=lambda row: order.index(row[2]))) if rows else None
+
+
+def _as_written(course_key: str, order: Sequence[str]) -> list[str]:
+    """Return the same variants in the course's own language."""
+    manifest_sha = db.session.scalar(
+        select(Edition.manifest_sha)
+        .where(Edition.course_key == course_key, Edition.withdrawn_at.is_(None))
+        .order_by(Edition.id.desc())
+        .limit(1)
+    )
+    source = document(manifest_sha).get("source") if manifest_sha else None
+    if source is None:
+        return []
+    places = ["".join(one.partition("-")[1:]) for one in order]
+    return list(dict.fromkeys(source + place for place in places))
 
 
 def courses_for(variants: Iterable[str]) -> list[Current]:
@@ -102,11 +130,12 @@ def courses_for(variants: Iterable[str]) -> list[Current]:
     order = tuple(variants)
     keys = db.session.scalars(
         select(Edition.course_key)
-        .where(Edition.variant.in_(order), Edition.withdrawn_at.is_(None))
+        .where(Edition.withdrawn_at.is_(None))
         .distinct()
         .order_by(Edition.course_key)
     ).all()
-    return [edition_for(key, order) for key in keys]
+    found = (_current(key, order) for key in keys)
+    return [one for one in found if one is not None]
 
 
 def countries_published() -> set[str]:

@@ -134,6 +134,14 @@ def test_the_right_number_goes_before_the_right_language(who, best):
     assert list(service.variants_for(*who)) == best
 
 
+def test_a_course_that_the_readers_languages_miss_is_read_as_it_was_written(rewrite):
+    rewrite("courses/tiny/course.yaml", "source_locale: en", "source_locale: is")
+    for who, read in ((("es", "FI"), "is-FI"), (("es", None), "is"), (("fi", "FI"), "fi-FI")):
+        order = [one for one in service.variants_for(*who) if not one.startswith("en")]
+        assert service.edition_for("tiny", order).variant == read
+        assert [one.variant for one in service.courses_for(order)] == [read]
+
+
 def test_pictures_are_handed_out_but_not_the_answers_of_a_quiz(app):
     manifest = service.edition_for("tiny", ["en"]).manifest
     assert service.media(manifest["media"]["door.svg"]).startswith(b"<svg")
