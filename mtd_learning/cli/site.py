@@ -41,11 +41,17 @@ def prepare(instance: Path) -> None:
 
 
 def bring_up_to_date(app: Flask) -> None:
-    """Make or change the tables; publish the courses where nothing is published yet."""
+    """Make or change the tables; publish the courses where nothing is published yet.
+
+    Looks before it writes: where all is there, a database that can only be read is enough.
+    """
     with app.app_context():
-        expect_writing(True)
+        expect_writing(False)
         tables.bring_up_to_date(app)
-        if db.session.scalar(select(Edition.id).limit(1)) is None:
+        is_empty = db.session.scalar(select(Edition.id).limit(1)) is None
+        db.session.rollback()
+        if is_empty:
+            expect_writing(True)
             _publish_first_courses(app.extensions["mtd"].settings.content_dir)
         db.session.remove()
 

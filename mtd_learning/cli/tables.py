@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import inspect, text
 
 from mtd_learning.app import migrations_folder
-from mtd_learning.base.db import db
+from mtd_learning.base.db import db, expect_writing
 
 _REVISION = re.compile(r"^(down_revision|revision)\b[^=]*= (?:\"([^\"]+)\"|None)", re.M)
 
@@ -50,4 +50,5 @@ def bring_up_to_date(app: Flask) -> None:
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
     connect(app)
+    expect_writing(True)
     upgrade()

@@ -16,10 +16,11 @@ from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import load
 from mtd_learning.cli import commands as cli
+from mtd_learning.cli.site import bring_up_to_date
 from mtd_learning.content import reader
 from mtd_learning.library import files
 from mtd_learning.people import service as people
-from tests.conftest import TINY
+from tests.conftest import TINY, statements, writes
 
 BROKEN = TINY.parent / "broken"
 
@@ -325,3 +326,11 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(site, mtd, tmp_path, mo
         assert code == 1 and str(place) in said
     monkeypatch.setenv("MTD_INSTANCE", str(place / "below"))
     assert mtd("init")[0] == 1
+
+
+def test_a_site_that_has_everything_starts_with_a_database_that_can_only_be_read(site, monkeypatch):
+    before = (site / "mtd.sqlite").stat().st_mtime_ns
+    app = create_app(load())
+    with app.app_context(), statements() as said:
+        bring_up_to_date(app)
+    assert writes(said) == [] and (site / "mtd.sqlite").stat().st_mtime_ns == before
