@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import Counter
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,8 @@ def _publish_first_courses(folder: str) -> None:
     db.session.commit()
     for problem in problems if not done else ():
         click.echo(str(problem), err=True)
-    click.echo(f"published: {', '.join(one.variant for one in done)}", err=True)
+    for course, variants in groupby(done, key=lambda one: one.course_key):
+        click.echo(f"published: {course}: {', '.join(one.variant for one in variants)}", err=True)
 
 
 @click.command()

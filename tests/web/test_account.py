@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import event, select
 
 from mtd_learning.base import clock
@@ -70,8 +71,10 @@ def link_for(user, **values) -> str:
     return f"/sign-in/{token}"
 
 
-def invitation(email=None, organisation=None, course_key=None, role="volunteer") -> str:
-    token = invitations.invite(email, role, organisation, course_key, "FI", "en", None)
+def invitation(
+    email=None, organisation=None, course_key=None, role="volunteer", country="FI"
+) -> str:
+    token = invitations.invite(email, role, organisation, course_key, country, "en", None)
     db.session.commit()
     return f"/join/{token}"
 
@@ -307,6 +310,22 @@ def test_a_join_form_with_faults_comes_back_with_what_was_typed(client, app):
     assert 'href="#name"' in page.text and 'href="#email"' in page.text
     assert re.search(r'<option selected value="ES"', page.text)
     assert letters() == []
+
+
+def test_nobody_joins_under_a_country_they_did_not_choose(client, app):
+    address = invitation(country=None)
+    chosen = html.fromstring(client.get(address).text).xpath("//select[@name='country']/option")
+    assert chosen[0].get("value") == "" and not any(one.get("selected") for one in chosen[1:])
+    page = client.post(address, data=ANSWERS | {"country": ""})
+    assert page.status_code == 422
+    assert 'href="#country"' in page.text and "choose a country" in page.text
+    assert letters() == []
+
+
+def test_the_country_of_the_invitation_is_chosen_already(client, app):
+    page = client.get(invitation(country="ES"))
+    assert re.search(r'<option selected value="ES"', page.text)
+    assert "Choose …" not in page.text
 
 
 def test_an_invitation_that_is_over_says_so_with_a_way_on(client, app):

@@ -9,7 +9,6 @@ from mtd_learning.errors import Expired, Invalid
 from mtd_learning.learning import service as learning
 from mtd_learning.people import devices, invitations, links, sessions, signing, throttle
 from mtd_learning.people import service as people
-from mtd_learning.people.countries import OTHER
 from mtd_learning.people.models import Invitation, User
 from mtd_learning.people.roles import ROLE_NAMES, ROLES
 from mtd_learning.web import i18n
@@ -150,7 +149,7 @@ def join(token: str) -> Answer:
         name="",
         email=invitation.email,
         language=i18n.language(),
-        country=invitation.country or i18n.country() or OTHER,
+        country=invitation.country or i18n.country(),
     )
     form.offer()
     if invitation.email:

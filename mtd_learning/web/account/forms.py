@@ -67,15 +67,17 @@ class PlaceForm(FlaskForm):
     language = SelectField(__("Language"), [InputRequired()])
     country = SelectField(
         __("Country where you help"),
-        [InputRequired()],
+        [InputRequired(__("Please choose a country from the list."))],
         description=__("Rules and help numbers of this country are shown to you."),
     )
 
     def offer(self) -> None:
-        """Fill the two lists in the reader's language."""
+        """Fill the two lists in the reader's language; without a country, none is chosen yet."""
         self.language.choices = [(code, i18n.name_of(code)) for code in i18n.languages()]
         named = sorted((_(name), code) for code, name in COUNTRIES.items())
         self.country.choices = [(code, name) for name, code in named] + [(OTHER, _(OTHER_NAME))]
+        if not self.country.data:
+            self.country.choices.insert(0, ("", _("Choose …")))
 
 
 class ProfileForm(PlaceForm):
