@@ -51,11 +51,13 @@ def sentence_of(error: errors.MtdError) -> str:
 def refused(error: errors.MtdError) -> tuple[str, int]:
     """Show a refusal."""
     let_go()
+    _see_who_asks()
     return page(sentence_of(error), status_of(error))
 
 
 def stale_form(error: CSRFError) -> tuple[str, int]:
     """Show that a form was too old or came from elsewhere."""
+    _see_who_asks()
     message = _(
         "This form was open for too long, or it came from another site. "
         "Please go back, load the page again and send it once more."
@@ -65,6 +67,7 @@ def stale_form(error: CSRFError) -> tuple[str, int]:
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
     """Show an HTTP error in plain words."""
+    _see_who_asks()
     words = {
         404: _("There is no page at this address."),
         405: _("This address cannot be used in this way."),
@@ -115,6 +118,15 @@ def surprise(error: Exception) -> tuple[str, int]:
     return page(
         _("Something broke on our side. It has been noted. Nothing that you saved is lost."), 500
     )
+
+
+def _see_who_asks() -> None:
+    """Find out to whom the page speaks; where the database does not answer, to nobody."""
+    try:
+        bool(current_user.is_authenticated)
+    except SQLAlchemyError:
+        let_go()
+        _ask_nobody()
 
 
 def _ask_nobody() -> None:

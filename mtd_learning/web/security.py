@@ -74,8 +74,10 @@ def _headers(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if response.mimetype == "text/html":
-        headers.setdefault("Cache-Control", "no-store" if g.get("private") else "no-cache")
+    if g.get("private"):
+        headers.setdefault("Cache-Control", "no-store")
+    elif response.mimetype == "text/html":
+        headers.setdefault("Cache-Control", "no-cache")
     return response
 
 

@@ -1,6 +1,7 @@
 """A refusal becomes a page in plain words with a way on, whatever went wrong."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from mtd_learning import errors
 
@@ -75,3 +76,22 @@ def test_a_form_without_its_token_is_refused_in_words(learner, app, monkeypatch)
 )
 def test_a_strange_address_is_not_found_and_breaks_nothing(learner, address):
     assert learner.browser.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("POST", "/courses", 405),
+        ("POST", "/language", 400),
+        ("GET", "/learn/tiny", 503),
+    ],
+)
+def test_an_error_page_needs_no_database(learner, app, monkeypatch, method, address, status):
+    def gone(*_):
+        raise OperationalError("SELECT", {}, Exception("the connection is bad"))
+
+    monkeypatch.setattr("mtd_learning.people.sessions.session_of", gone)
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    answer = learner.browser.open(address, method=method)
+    assert answer.status_code == status and 'href="/help-now"' in answer.text

@@ -30,7 +30,12 @@ def test_every_answer_carries_the_headers(browse, address):
 
 
 def test_pages_of_a_person_are_kept_by_no_cache(learner):
-    for address in ("/learn/tiny", "/learn/tiny/m1-blocks/words", "/account"):
+    for address in (
+        "/learn/tiny",
+        "/learn/tiny/m1-blocks/words",
+        "/account",
+        "/account/my-data.json",
+    ):
         assert learner.browser.get(address).headers["Cache-Control"] == "no-store"
 
 
