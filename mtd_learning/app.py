@@ -1,6 +1,5 @@
 """Put the house together: settings, database, people at the door, pages, jobs."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,7 +47,6 @@ class House:
 
     settings: Settings
     host: Host
-    plugins: Mapping[str, Any]
     watch: Any = None
     read_only_at: float = -1e9
     kept: dict[tuple[object, ...], Any] = field(default_factory=dict)
@@ -65,8 +63,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("mtd_learning", static_folder=None, template_folder="web/templates")
     app.config.update(_config(settings))
     host = Host(types=() if settings.safe_mode else settings.xblock_types).start()
-    found = {} if settings.safe_mode else plugins.load("mtd_learning.plugins")
-    app.extensions["mtd"] = House(settings, host, found)
+    plugins.start(safe_mode=settings.safe_mode)
+    app.extensions["mtd"] = House(settings, host)
     app.before_request(_say_what_this_request_does)
     if settings.content == "files":
         _watch_folder(app)
@@ -78,12 +76,19 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    for plugin in found.values():
-        plugin.init_app(app)  # type: ignore[attr-defined]
+    _let_plugins_in(app)
     jobs.handles("mail")(mailer.deliver)
     jobs.handles("certificate.typeset")(certificates.typeset)
     jobs.handles("tidy")(_tidy)
     return app
+
+
+def _let_plugins_in(app: Flask) -> None:
+    for name, plugin in plugins.load(plugins.SITE).items():
+        try:
+            plugin.init_app(app)  # type: ignore[attr-defined]
+        except Exception as error:
+            plugins.leave_out(plugins.SITE, name, error)
 
 
 def migrations_folder() -> Path:

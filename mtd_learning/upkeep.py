@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from mtd_learning import plugins
 from mtd_learning.base.db import db
 from mtd_learning.base.jobs import Job
 from mtd_learning.base.settings import Settings
@@ -34,7 +35,7 @@ def examine(settings: Settings, heads: set[str]) -> list[Finding]:
     found = is_ready(settings)
     if all(finding.well for finding in found):
         found += [_history(heads), _editions(), _jobs()]
-    found.append(_mail(settings))
+    found += [_mail(settings), _plugins()]
     return found
 
 
@@ -74,6 +75,14 @@ def _history(heads: set[str]) -> Finding:
     if found == heads:
         return Finding("tables", True, "the tables are up to date")
     return Finding("tables", False, "the tables are not up to date: run `mtd db upgrade`")
+
+
+def _plugins() -> Finding:
+    plugins.load(plugins.QUESTIONS)  # those of the site were let in at the start
+    if not plugins.broken:
+        return Finding("plugins", True, "no plugin is broken")
+    said = "; ".join(f"{name} ({why})" for name, why in plugins.broken.items())
+    return Finding("plugins", False, f"left out: {said}")
 
 
 def _editions() -> Finding:

@@ -9,8 +9,6 @@ from mtd_learning.assessment.dice import Dice
 from mtd_learning.assessment.parts import About, Fields, Verdict
 from mtd_learning.errors import N_, NotFound
 
-GROUP = "mtd_learning.questions"
-
 
 class Question(Protocol):
     """What every question type offers, ours and those of other packages."""
@@ -46,4 +44,4 @@ def from_compiled(raw: Mapping[str, Any]) -> Question:
 @lru_cache(maxsize=1)
 def types() -> Mapping[str, type[Question]]:
     """Return every question type by its name, found once a process."""
-    return cast(Mapping[str, type[Question]], plugins.load(GROUP))
+    return cast(Mapping[str, type[Question]], plugins.load(plugins.QUESTIONS))

@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from mtd_learning import plugins
 from mtd_learning.base import clock, mail
 from mtd_learning.base.db import execute
 from mtd_learning.certification.models import Certificate
@@ -34,6 +35,10 @@ from mtd_learning.learning.models import (
 from mtd_learning.people.models import Invitation, LoginSession, OneTimeLink, RoleGrant, User
 
 Where = ColumnElement[bool]
+
+# What goes with an account; a finished enrolment stays, without what was done in it.
+WITH_ACCOUNT = (RoleGrant, LoginSession, OneTimeLink, BlockState, BlockScore, BlockEvent)
+WITH_ENROLMENT = (Mark, Attempt)
 
 NOTICE = timedelta(days=30)  # from the letter to the day on which the account is emptied
 
@@ -145,9 +150,9 @@ def forget(where: Where) -> int:
     ).scalars()
     forgotten = list(users)
     enrolments = select(Enrolment.id).where(Enrolment.user_id.in_(forgotten))
-    for model in (Mark, Attempt):
+    for model in WITH_ENROLMENT:
         execute(delete(model.__table__).where(model.__table__.c.enrolment_id.in_(enrolments)))
-    for model in (RoleGrant, LoginSession, OneTimeLink, BlockState, BlockScore, BlockEvent):
+    for model in WITH_ACCOUNT:
         execute(delete(model.__table__).where(model.__table__.c.user_id.in_(forgotten)))
     execute(
         delete(Enrolment.__table__).where(
@@ -159,6 +164,10 @@ def forget(where: Where) -> int:
         .where(Certificate.holder_id.in_(forgotten))
         .values(holder_id=None)
     )
+    for plugin in plugins.load(plugins.SITE).values():
+        if isinstance(plugin, plugins.KeepsPersonalData):
+            for user_id in forgotten:
+                plugin.forget(user_id)
     return len(forgotten)
 
 

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
+from mtd_learning import plugins
 from mtd_learning.base import audit, clock
 from mtd_learning.base.db import begin_writing, db, expect_writing
 from mtd_learning.base.settings import Settings
@@ -50,3 +52,13 @@ def _schedule(settings: Settings) -> Iterator[tuple[str, Rows, datetime]]:
         before = purpose.period(settings).before(now)
         for rows in purpose.rows:
             yield rows.name or purpose.name, rows, before
+
+
+def personal_data_of_plugins(user_id: int) -> dict[str, Any]:
+    """Return what each plugin keeps about a person, by the plugin's name."""
+    found = plugins.load(plugins.SITE).items()
+    return {
+        name: plugin.personal_data(user_id)
+        for name, plugin in found
+        if isinstance(plugin, plugins.KeepsPersonalData)
+    }

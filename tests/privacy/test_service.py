@@ -34,6 +34,7 @@ from mtd_learning.people.models import (
     User,
 )
 from mtd_learning.privacy import service
+from mtd_learning.privacy.rows import WITH_ACCOUNT, WITH_ENROLMENT
 from mtd_learning.privacy.schedule import SCHEDULE, Period
 
 NOTE = "/x/tiny.m1-blocks.doing.think/handler/submit"
@@ -435,3 +436,18 @@ def test_the_job_of_the_day_tidies_and_leaves_the_worker_its_transaction(app, se
     db.session.expire_all()
     assert only(Job).done_at and only(AuditLine).details == {"audit": 1}
     expect_writing(True)
+
+
+def test_every_table_that_leads_to_a_person_is_on_the_schedule_or_goes_with_the_account():
+    on_schedule = {rows.table.name for purpose in SCHEDULE for rows in purpose.rows}
+    with_account = {model.__tablename__ for model in (*WITH_ACCOUNT, *WITH_ENROLMENT, Enrolment)}
+    # Who wrote and published: a number that leads to an empty account afterwards.
+    facts = {"content_revision", "edition"}
+    personal = {
+        table.name
+        for table in db.metadata.tables.values()
+        if "user_id" in table.columns  # 0 stands for everybody, so not all of them are keys
+        or {key.column.table.name for key in table.foreign_keys} & {"user", "enrolment"}
+    }
+    assert personal <= on_schedule | with_account | facts
+    assert "block_state" in personal and "attempt" in personal

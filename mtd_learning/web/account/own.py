@@ -15,6 +15,7 @@ from mtd_learning.learning import service as learning
 from mtd_learning.people import links, passwords, sessions, signing, throttle
 from mtd_learning.people import service as people
 from mtd_learning.people.countries import OTHER
+from mtd_learning.privacy import service as privacy
 from mtd_learning.web import i18n
 from mtd_learning.web.access import allow
 from mtd_learning.web.account.door import Answer, bp, network
@@ -155,6 +156,7 @@ def my_data() -> Answer:
             "people": people.personal_data(me),
             "learning": learning.personal_data(me),
             "certificates": certificates.personal_data(me),
+            **privacy.personal_data_of_plugins(me),
         }
     )
     name = f"my-data-{clock.today().isoformat()}.json"
