@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.errors import N_, Invalid, NotFound
+from mtd_learning.library import service as library
 from mtd_learning.people import invitations, links, roles
 from mtd_learning.people import service as people
 from mtd_learning.people.models import Organisation
@@ -45,6 +46,10 @@ def invite(
 ) -> None:
     """Print an invitation address; with EMAIL it is for that person, without for a group."""
     expect_writing(True)
+    if course not in {one.course_key for one in library.editions_now()}:
+        raise NotFound(N_("There is no course called '%(course)s'."), course=course)
+    if language not in current_app.extensions["mtd"].settings.languages:
+        raise Invalid(N_("Please choose a language from the list."), field="language")
     token = invitations.invite(
         email=email,
         role=role,

@@ -132,9 +132,11 @@ def create(site) -> None:
     "words",
     [
         ("user", "role", "nobody@example.org", "admin"),
-        ("user", "invite", "no address"),
-        ("user", "invite", "a@example.org", "--organisation", "nowhere"),
-        ("user", "invite", "a@example.org", "--country", "finland"),
+        ("user", "invite", "no address", "--course", "tiny"),
+        ("user", "invite", "a@example.org", "--organisation", "nowhere", "--course", "tiny"),
+        ("user", "invite", "a@example.org", "--country", "finland", "--course", "tiny"),
+        ("user", "invite", "a@example.org", "--course", "nowhere"),
+        ("user", "invite", "a@example.org", "--course", "tiny", "--language", "xx"),
         ("content", "flatten", "nowhere", "en"),
         ("content", "flatten", "tiny", "!!"),
     ],
@@ -189,6 +191,23 @@ def test_content_goes_in_is_published_and_comes_out_byte_for_byte(site, mtd, tmp
     code, out, _ = mtd("content", "publish")
     assert code == 0 and "tiny en: open, edition 2" in out
     assert "edition" not in mtd("content", "publish")[1]
+
+
+def test_a_fault_in_a_foreign_block_is_told_where_its_type_is_allowed_and_not_published(
+    site, mtd, tmp_path, monkeypatch
+):
+    mtd("content", "export", tmp_path)
+    module = tmp_path / "courses" / "tiny" / "m1-blocks.yaml"
+    module.write_text(module.read_text().replace("{tags: [votes]}", "{upvotes: 3}"))
+    code, out, _ = mtd("content", "check", tmp_path)
+    assert code == 0 and "warning S141" in out and "MTD_XBLOCK_TYPES" in out
+    assert mtd("content", "import", tmp_path)[1].startswith("revision ")
+    monkeypatch.setenv("MTD_XBLOCK_TYPES", "thumbs")
+    code, out, _ = mtd("content", "check", tmp_path)
+    assert code == 1 and "m1-blocks.yaml:84:76: error S140: the field 'upvotes'" in out
+    for words in (("import", tmp_path), ("publish",)):
+        code, out, err = mtd("content", *words)
+        assert (code, out) == (1, "") and "S140" in err and "Nothing was changed" in err
 
 
 def test_a_folder_with_an_error_is_not_brought_in(site, mtd, tmp_path):

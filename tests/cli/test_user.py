@@ -15,5 +15,6 @@ def test_an_organisation_is_added_once_and_people_are_invited_to_it(app):
     assert "There is an organisation saro already." in str(
         run("organisation", "saro", "Another").exception
     )
-    invited = run("invite", "eve@example.org", "--role", "trainer", "--organisation", "saro")
+    to = ("invite", "eve@example.org", "--organisation", "saro", "--course", "tiny")
+    invited = run(*to, "--role", "trainer")
     assert "/join/" in invited.output
