@@ -1,6 +1,7 @@
 """Put the house together: settings, database, people at the door, pages, jobs."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     app = Flask("mtd_learning", static_folder=None, template_folder="web/templates")
     app.config.update(_config(settings))
-    host = Host(types=() if settings.safe_mode else settings.xblock_types).start()
+    host = Host(settings.types_allowed).start()
     plugins.start(safe_mode=settings.safe_mode)
     app.extensions["mtd"] = House(settings, host)
     app.before_request(_say_what_this_request_does)
@@ -123,11 +124,13 @@ def _say_what_this_request_does() -> None:
 def _watch_folder(app: Flask) -> None:
     """Publish a changed folder before the page that was asked for, for people who write."""
     # Reads YAML: no other site needs that in its server.
+    from mtd_learning.blocks import foreign
     from mtd_learning.library.watching import Watch
 
     house = app.extensions["mtd"]
     root = Path(house.settings.content_dir) if house.settings.content_dir else files.shipped()
-    house.watch = Watch(root, i18n.translate)
+    judge = partial(foreign.check, types=house.settings.types_allowed)
+    house.watch = Watch(root, i18n.translate, judge)
 
     def look() -> None:
         if house.watch.has_changed():

@@ -100,6 +100,11 @@ class Settings:
     testing: bool = field(default=False, metadata={"help": "Set by tests only."})
 
     @property
+    def types_allowed(self) -> tuple[str, ...]:
+        """Return the block types of other packages that may be loaded: in safe mode none."""
+        return () if self.safe_mode else self.xblock_types
+
+    @property
     def database_uri(self) -> str:
         """Return the address of the database in SQLAlchemy's form."""
         url = self.database_url or f"sqlite:///{self.instance / 'mtd.sqlite'}"

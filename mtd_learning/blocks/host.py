@@ -6,12 +6,11 @@ from importlib.resources import files
 from typing import Any
 
 from xblock.core import XBlock, XBlockMixin
-from xblock.fields import Field, Scope, UserScope
 from xblock.runtime import Mixologist
 
 from mtd_learning.blocks import compat_django
 from mtd_learning.blocks.tree import UsageKey, is_ours
-from mtd_learning.errors import N_, Invalid, MtdError, Unavailable
+from mtd_learning.errors import N_, Unavailable
 
 GROUP = "xblock.v1"
 
@@ -84,9 +83,6 @@ class Host:
 
     def start(self) -> "Host":
         """Import every allowed type and ours; refuse with a sentence that names a broken one."""
-        self._speaks_django = bool(self.types) and compat_django.is_installed()
-        if self._speaks_django:
-            compat_django.configure(self.django)
         ours = sorted(name for name in self._points if is_ours(name))
         for name in (*ours, *self.types):
             self._import(name)
@@ -111,20 +107,6 @@ class Host:
         point = self._select(block_type)
         return point.dist.version if point.dist else "0"
 
-    def faults(self, block_type: str, fields: Mapping[str, Any]) -> list[MtdError]:
-        """Return what is wrong with the fields that an author gave to a foreign block."""
-        try:
-            known = self.block_class(block_type).fields
-        except MtdError as error:
-            return [error]
-        found: list[MtdError] = []
-        for name, value in fields.items():
-            if name not in known or not _is_for_authors(known[name]):
-                found.append(Invalid(_UNKNOWN_FIELD, type=block_type, name=name))
-            elif not _fits(known[name], value):
-                found.append(Invalid(_BAD_VALUE, type=block_type, name=name))
-        return found
-
     def render_template(self, name: str, values: Mapping[str, Any]) -> str:
         """Return a foreign block's template, filled by Django: they are written for it."""
         if not compat_django.is_installed():
@@ -142,6 +124,8 @@ class Host:
     def _import(self, block_type: str) -> type[XBlock]:
         if not self.is_allowed(block_type):
             raise Unavailable(_NOT_ALLOWED, type=block_type)
+        if not is_ours(block_type):
+            self._prepare_django()
         try:
             point = self._select(block_type)
             plain = point.load()
@@ -156,6 +140,12 @@ class Host:
         mixed.__module__ = plain.__module__  # files of a block are looked for beside its module
         self._classes[block_type] = mixed
         return mixed
+
+    def _prepare_django(self) -> None:
+        """Give Django its settings before a stranger's module is read that may ask for them."""
+        if not self._speaks_django and compat_django.is_installed():
+            compat_django.configure(self.django)
+            self._speaks_django = True
 
     def _not_importable(self, block_type: str, error: ImportError) -> Unavailable:
         if "django" in _missing(error) and not compat_django.is_installed():
@@ -200,25 +190,10 @@ _TWICE = N_(
     "Uninstall one, or pin the type to the package you mean."
 )
 _BROKEN = N_("The block type %(type)s cannot be loaded: %(why)s")
-_UNKNOWN_FIELD = N_("Blocks of type %(type)s have no field %(name)s that an author may set.")
-_BAD_VALUE = N_("This is not a value for the field %(name)s of a block of type %(type)s.")
 _NEEDS_DJANGO = N_(
     "The block type %(type)s needs Django, which is not installed. "
     "Install mtd-learning with the extra blocks-django."
 )
-
-
-def _is_for_authors(known: Field) -> bool:
-    scope = known.scope
-    return scope not in (Scope.children, Scope.parent) and scope.user is UserScope.NONE
-
-
-def _fits(known: Field, value: Any) -> bool:
-    try:
-        known.from_json(value)
-    except Exception:
-        return False
-    return True
 
 
 def _points() -> dict[str, list[EntryPoint]]:

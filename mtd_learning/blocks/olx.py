@@ -46,10 +46,15 @@ def unit_of(host: Host, blob: Mapping[str, Any]) -> Unit:
     return replace(unit, nodes=MappingProxyType(nodes))
 
 
+def read(xml: str) -> Any:
+    """Return the first element of a piece of XML; nothing outside it is looked up."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+    return etree.fromstring(xml.encode(), parser)
+
+
 def grow(host: Host, xml: str, key: str) -> dict[UsageKey, Node]:
     """Return the blocks of a piece of XML; the first has the key, the others begin with it."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-    root = etree.fromstring(xml.encode(), parser)
+    root = read(xml)
     garden = _Garden(host, UsageKey(key, root.tag))
     garden._usage_id_from_node(root, None)
     return garden.harvest()

@@ -11,11 +11,13 @@ from sqlalchemy.exc import DBAPIError
 
 from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
+from mtd_learning.base.settings import load
+from mtd_learning.blocks import foreign
 from mtd_learning.content import catalogue as po
-from mtd_learning.content import check as checking
 from mtd_learning.content import disk, drift, gate, overlay, reader, returned, writer
 from mtd_learning.content import readability as reads
 from mtd_learning.content import schema as schemas
+from mtd_learning.content.course import Catalogue
 from mtd_learning.content.problems import Problem, errors
 from mtd_learning.content.variant import Variant
 from mtd_learning.errors import N_, Invalid, MtdError
@@ -41,11 +43,15 @@ def _catalogue(directory: Path | None) -> Any:
     return reader.read_folder(directory or files.shipped())
 
 
+def _problems(catalogue: Catalogue) -> list[Problem]:
+    return foreign.check(catalogue, clock.today(), load().types_allowed)
+
+
 @content.command()
 @DIR
 def check(directory: Path | None) -> None:
     """Print every fault as file:line:column; exit 1 when one is an error."""
-    problems = checking.check(_catalogue(directory), clock.today())
+    problems = _problems(_catalogue(directory))
     for problem in problems:
         click.echo(str(problem))
     wrong = len(errors(problems))
@@ -191,7 +197,7 @@ def import_(directory: Path | None, message: str) -> None:
     expect_writing(True)
     root = directory or files.shipped()
     found, faults = disk.read(root)
-    _stop_at_errors([*faults, *checking.check(reader.read_files(found), clock.today())])
+    _stop_at_errors([*faults, *_problems(reader.read_files(found))])
     revision = files.bring_in(found, message=message)
     db.session.commit()
     click.echo("nothing changed" if revision is None else f"revision {revision.id}")
@@ -206,7 +212,7 @@ def publish(approved: bool) -> None:
     """Publish every variant that changed and whose gate allows it."""
     expect_writing(True)
     catalogue = reader.read_files(files.present())
-    _stop_at_errors(checking.check(catalogue, clock.today()))
+    _stop_at_errors(_problems(catalogue))
     done = publishing.publish(
         catalogue,
         today=clock.today(),

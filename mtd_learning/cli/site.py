@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import Counter
 from datetime import date
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from mtd_learning import upkeep
 from mtd_learning.app import create_app
 from mtd_learning.base import clock, jobs
 from mtd_learning.base.db import db, expect_writing
-from mtd_learning.base.settings import DEMO_FOLDER, load
+from mtd_learning.base.settings import DEMO_FOLDER, Settings, load
 from mtd_learning.cli import seeds, tables
 from mtd_learning.library import files
 from mtd_learning.library.models import Edition
@@ -53,17 +54,21 @@ def bring_up_to_date(app: Flask) -> None:
         db.session.rollback()
         if is_empty:
             expect_writing(True)
-            _publish_first_courses(app.extensions["mtd"].settings.content_dir)
+            _publish_first_courses(app.extensions["mtd"].settings)
         db.session.remove()
 
 
-def _publish_first_courses(folder: str) -> None:
+def _publish_first_courses(settings: Settings) -> None:
     # Reads YAML: a site that has its courses starts without it.
+    from mtd_learning.blocks import foreign
     from mtd_learning.library import publishing
 
-    root = Path(folder) if folder else files.shipped()
     done, problems = publishing.bring_and_publish(
-        root, message="first courses", today=clock.today(), translate=i18n.translate
+        Path(settings.content_dir) if settings.content_dir else files.shipped(),
+        message="first courses",
+        today=clock.today(),
+        translate=i18n.translate,
+        judge=partial(foreign.check, types=settings.types_allowed),
     )
     db.session.commit()
     for problem in problems if not done else ():

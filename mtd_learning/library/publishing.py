@@ -22,19 +22,28 @@ from mtd_learning.library.service import (
     keep_sources,
 )
 
+Judge = Callable[[Catalogue, date], list[Problem]]
+
 
 def bring_and_publish(
-    root: Path, *, message: str, today: date, translate: Translate, author_id: int | None = None
+    root: Path,
+    *,
+    message: str,
+    today: date,
+    translate: Translate,
+    judge: Judge = check.check,
+    author_id: int | None = None,
 ) -> tuple[list[Published], list[Problem]]:
     """Bring a folder in and publish what changed; return what happened and every problem.
 
+    `judge` says what is wrong with the files; one from a higher floor also knows foreign blocks.
     With an error in any file nothing is brought in: the site keeps its last editions. This is
     the way of the shipped catalogue and of people who write; a step of version or a second
     person is asked for by `publish` when it is told what was published before.
     """
     found, faults = disk.read(root)
     catalogue = reader.read_files(found)
-    problems = sorted((*faults, *check.check(catalogue, today)))
+    problems = sorted((*faults, *judge(catalogue, today)))
     if errors(problems):
         return [], problems
     new = files.bring_in(found, message=message, author_id=author_id)

@@ -23,6 +23,7 @@ class Watch:
 
     root: Path
     translate: Translate
+    judge: publishing.Judge
     faults: list[Problem] = field(default_factory=list)
     _seen: object = None
     _looked: float = 0.0
@@ -47,6 +48,7 @@ class Watch:
                     message="from the folder",
                     today=clock.today(),
                     translate=self.translate,
+                    judge=self.judge,
                 )
             except Invalid as error:  # the folder itself is gone or empty
                 log.warning("%s", error)

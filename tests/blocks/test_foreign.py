@@ -1,15 +1,19 @@
 """A stranger's block in our runtime: allowed by the operator, never named in our code."""
 
+import json
+import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mtd_learning.blocks import pages
+from mtd_learning.blocks import foreign, pages
 from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.runtime import MtdRuntime
 from mtd_learning.blocks.services import Learner
+from mtd_learning.content import reader
 from mtd_learning.errors import NotFound
 from tests.blocks.making import Desk, block, desk_of
 
@@ -155,3 +159,128 @@ def test_a_block_may_be_written_as_xml_and_keeps_its_place(installed: Installed)
     assert "J: 0 of 0" in desk.page()
     desk.send("jar", "put", {"count": 1})
     assert desk.kept("jar") == {"pebbles": 1}
+
+
+COURSE = """
+kind: course
+id: jars
+version: 1.0.0
+source_locale: en
+title: Jars
+facts: {}
+modules: [one]
+"""
+MODULE = """
+kind: module
+id: one
+title: One
+units:
+  - id: unit
+    title: Unit
+    minutes: 3
+    blocks:
+      - %s
+"""
+PACK = """
+kind: country-pack
+id: FI
+name: Finland
+of: jars
+made_for: 1.0.0
+text_locale: fi
+languages: [fi]
+facts: {}
+changes:
+  - op: add
+    after: one:unit/words
+    reason: A jar for Finland
+    block: {id: fi-jar, type: xblock, block: pebble, fields: {pebbles: 1}}
+"""
+WORDS = {"id": "words", "type": "text", "text": "Words"}
+
+
+def told(types: list[str], block: dict[str, Any], **more: str) -> list[str]:
+    """Return what is said about a course with one block, where these types are allowed."""
+    files = {"course": COURSE, "one": MODULE % json.dumps(block), **more}
+    catalogue = reader.read_files(
+        {f"courses/jars/{name}.yaml": text.encode() for name, text in files.items()}
+    )
+    return [str(one) for one in foreign.check(catalogue, date(2026, 11, 22), types)]
+
+
+def jar(**more: Any) -> dict[str, Any]:
+    """Return a jar as an author writes it."""
+    return {"id": "jar", "type": "xblock", "block": "pebble", **more}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("color", "blue", "has no field 'color'  -> did you mean 'colour'?"),
+        ("weight", "3", "has no field 'weight'  -> remove 'weight'"),
+        ("pebbles", "3", "is not for authors: the block fills it itself  -> remove 'pebbles'"),
+        ("all_pebbles", "3", "is not for authors"),
+        ("parent", "unit", "is not for authors"),
+        ("kinds", "round", "'round' does not fit the field 'kinds' of 'pebble'  -> write a list"),
+        ("colour", ["blue"], "-> write a text"),
+        ("lid", "yes", "'yes' does not fit the field 'lid' of 'pebble'  -> write true or false"),
+    ],
+)
+def test_what_an_author_may_not_give_a_strangers_block_is_an_error_at_its_place(
+    installed: Installed, name: str, value: Any, said: str
+):
+    installed("pebble")
+    (line,) = told(["pebble"], jar(fields={"colour": "red", name: value}))
+    place, _, rest = line.partition(": ")
+    assert place.startswith("courses/jars/one.yaml:10:") and rest.startswith("error S140: ")
+    assert said in rest
+
+
+def test_fields_that_its_author_may_give_are_no_fault(installed: Installed):
+    installed("pebble")
+    assert told(["pebble"], jar(fields={"colour": "red", "kinds": ["x"], "lid": "true"})) == []
+
+
+def test_a_block_that_a_pack_adds_is_judged_too(installed: Installed):
+    installed("pebble")
+    (line,) = told(["pebble"], WORDS, **{"countries/FI/pack": PACK})
+    assert line.startswith("courses/jars/countries/FI/pack.yaml:14:") and "'pebbles'" in line
+
+
+def test_a_type_that_cannot_be_had_here_is_a_warning_with_the_way_on(installed: Installed):
+    (line,) = told([], jar(fields={"color": "blue"}))
+    assert "warning S141" in line and "MTD_XBLOCK_TYPES" in line
+    (line,) = told(["pebble"], jar())
+    assert "warning S141" in line and "Install the package" in line
+    installed("pebble", "pebble-too")
+    (line,) = told(["pebble"], jar())
+    assert "warning S141" in line and "pebble-block, pebble-too" in line
+    (line,) = told(["lantern"], jar(block="lantren"))
+    assert "warning S141" in line and "did you mean 'lantern'?" in line
+
+
+@pytest.mark.parametrize("name", ["text", "quiz", "mtd_text", "mtd_unit"])
+def test_a_block_of_ours_is_not_let_in_as_a_strangers(name: str):
+    for more in ({"fields": {"text": "<script>"}}, {"olx": f"<{name}/>"}):
+        (line,) = told([], jar(block=name, **more))
+        assert "error S140" in line and "no block of another package" in line
+
+
+def test_xml_is_tried_with_the_class_that_will_read_it(installed: Installed):
+    installed("pebble")
+    assert told(["pebble"], jar(olx='<pebble colour="red"/>')) == []
+    for bad, said in (
+        ("<pebble", "error S140: the XML cannot be read"),
+        ("<mtd_text text='x'/>", "error S140: the XML is a 'mtd_text', the block a 'pebble'"),
+        ("<pebble kinds='{'/>", "error S140: 'pebble' does not take this XML"),
+    ):
+        (line,) = told(["pebble"], jar(olx=bad))
+        assert said in line
+    (_, line) = told([], jar(olx="<mtd_text text='x'/>"))
+    assert "error S140: the XML is a 'mtd_text'" in line
+
+
+def test_no_package_of_a_stranger_is_read_for_a_course_without_its_blocks(installed: Installed):
+    installed("pebble")
+    assert told(["pebble"], WORDS) == []
+    assert "pebble_block.pebble" not in sys.modules

@@ -106,16 +106,6 @@ def test_the_class_of_a_type_is_made_once(host: Host):
     assert host.block_class("mtd_text") is host.block_class("mtd_text")
 
 
-def test_an_authors_faults_in_a_foreign_block_are_named(installed: Installed):
-    installed("pebble")
-    host = Host(["pebble"]).start()
-    assert host.faults("pebble", {"colour": "blue", "kinds": ["a"]}) == []
-    wrong = host.faults("pebble", {"color": "blue", "kinds": 3, "pebbles": 9})
-    for fault, name in zip(wrong, ("color", "kinds", "pebbles"), strict=True):
-        assert name in str(fault)
-    assert "not on the list" in str(host.faults("lantern", {})[0])
-
-
 def test_the_files_of_a_block_are_found_beside_its_module():
     kind = Host().start().block_class("mtd_check")
     assert b"csrftoken" in kind.open_local_resource("public/cookie-token.js").read()

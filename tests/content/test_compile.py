@@ -207,7 +207,7 @@ def test_a_quiz_carries_its_bank_and_the_banks_hash(english):
 def test_a_foreign_block_goes_under_its_own_name(english):
     strange = block(english, "test", "strange")
     assert strange["type"] == "thumbs"
-    assert strange["fields"] == {"display_name": "Thumbs", "upvotes": "3"}
+    assert strange["fields"] == {"display_name": "Thumbs", "tags": ["votes"]}
 
 
 def test_a_block_that_fell_back_says_language_and_state(tiny, today):

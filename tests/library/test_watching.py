@@ -45,6 +45,19 @@ def test_a_reload_shows_the_change_and_a_fault_keeps_the_last_edition(folder):
     assert "A door is" in page and "titel" not in page
 
 
+def test_a_fault_in_a_foreign_block_keeps_the_last_edition(folder):
+    root, browser = folder
+    module = root / "courses" / "tiny" / "m1-blocks.yaml"
+    address = "/courses/tiny/m1-blocks/words"
+    assert browser.get(address).status_code == 200
+    changed = module.read_text().replace("A door is", "A gate is")
+    module.write_text(changed.replace("tags: [votes]", "upvotes: 3"))
+    page = browser.get(address).text
+    assert "A door is" in page and "upvotes" in page
+    module.write_text(changed)
+    assert "A gate is" in browser.get(address).text
+
+
 def test_a_folder_that_is_gone_or_holds_a_link_keeps_the_last_edition(folder):
     root, browser = folder
     address = "/courses/tiny/m1-blocks/words"

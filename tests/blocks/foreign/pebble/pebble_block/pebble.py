@@ -2,7 +2,7 @@
 
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
-from xblock.fields import Integer, List, Scope, String
+from xblock.fields import Boolean, Integer, List, Scope, String
 
 
 @XBlock.wants("user")
@@ -12,6 +12,7 @@ class PebbleBlock(XBlock):
     display_name = String(default="Jar", scope=Scope.settings)
     colour = String(default="grey", scope=Scope.content)
     kinds = List(default=[], scope=Scope.content)
+    lid = Boolean(default=False, scope=Scope.content)
     pebbles = Integer(default=0, scope=Scope.user_state)
     all_pebbles = Integer(default=0, scope=Scope.user_state_summary)
 
