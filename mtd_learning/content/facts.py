@@ -21,6 +21,7 @@ WARN_FROM = 0.8
 NOT_FILLED = N_("not yet filled in for this country; your coordinator knows. In danger call 112")
 ASK = N_("not yet filled in for this country; ask your coordinator")
 NO_COUNTRY = N_("this depends on your country; choose your country to see it")
+CHOOSE_COUNTRY = "/help-now"
 DUTIES: Mapping[str, str] = {
     "yes_everyone": N_("Yes. By law everyone must report, and so must you."),
     "yes_everyone_for_serious_danger": N_(
@@ -146,7 +147,7 @@ def _fact(resolved: Resolved, name: str, declared: Mapping[str, Any], translate:
         type=kind,
         value=value,
         lang=lang,
-        href=_href(kind, value, entry) if entry or name == EMERGENCY else None,
+        href=_way_to(resolved, name, kind, value, entry),
         checked_on=entry.get("checked_on"),
         checked_by=entry.get("checked_by"),
         source=entry.get("source"),
@@ -183,6 +184,14 @@ def _own_keys(variant: Variant) -> Sequence[str]:
     return (variant.language, "*")
 
 
+def _way_to(
+    resolved: Resolved, name: str, kind: str, value: str, entry: Mapping[str, Any]
+) -> str | None:
+    if entry or name == EMERGENCY:
+        return _href(kind, value, entry)
+    return CHOOSE_COUNTRY if resolved.variant.country is None else None
+
+
 def _href(kind: str, value: str, entry: Mapping[str, Any]) -> str | None:
     if kind == "phone":
         found = PHONE.match(value)
@@ -205,6 +214,6 @@ def _as_html(fact: Fact | None, name: str, language: str) -> str:
         shown = f"<span{mark}>{shown}</span>" if mark else shown
     else:
         shown = f"<span{mark}>{words}</span>" if mark else words
-    if fact.missing and not fact.href:
+    if fact.missing and fact.value != EU_EMERGENCY:
         shown = f"({shown})"
     return f'<span class="fact-missing">{shown}</span>' if fact.missing else shown

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -104,15 +113,18 @@ def look(course_key: str, module_id: str, unit_id: str) -> str:
 
 @bp.get("/help-now")
 @allow("public")
-def help_now() -> str:
-    """Show whom to call for a child, in the chosen country; works without sign-in."""
+def help_now() -> AnyResponse | str:
+    """Show whom to call for a child, in the chosen country; works without sign-in.
+
+    The country is kept for the pages of a course: who is signed in has one in the account.
+    """
     chosen = request.args.get("country") or i18n.country() or ""
     published = library.countries_published()
     country = chosen if chosen in published else None
     wanted = library.variants_for(i18n.language(), country)
     found = library.courses_for(wanted)
     edition = next((one for one in found if "emergency" in one.manifest["facts"]), None)
-    return render_template(
+    words = render_template(
         "home/help_now.html",
         country=country,
         country_name=i18n.country_name(country) if country else None,
@@ -123,6 +135,21 @@ def help_now() -> str:
         unchecked=country is not None and edition is not None and _is_unchecked(edition),
         signed_in=current_user.is_authenticated,
     )
+    if current_user.is_authenticated or request.args.get("country") not in countries.COUNTRIES:
+        return words
+    return _remember(make_response(words), i18n.COUNTRY_COOKIE, chosen)
+
+
+def _remember(answer: AnyResponse, cookie: str, value: str) -> AnyResponse:
+    answer.set_cookie(
+        cookie,
+        value,
+        max_age=i18n.YEAR,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return answer
 
 
 def _is_unchecked(edition: library.Current) -> bool:
@@ -144,14 +171,7 @@ def language() -> AnyResponse:
     code = request.form.get("language", "")
     answer = redirect(local(request.form.get("next")), 303)
     if code in i18n.languages():
-        answer.set_cookie(
-            i18n.LANGUAGE_COOKIE,
-            code,
-            max_age=i18n.YEAR,
-            samesite="Lax",
-            httponly=True,
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-        )
+        _remember(answer, i18n.LANGUAGE_COOKIE, code)
         if current_user.is_authenticated:
             people.change_language(people.user(current_user.id), code)
             db.session.commit()

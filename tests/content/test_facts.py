@@ -102,3 +102,14 @@ def test_an_unknown_name_stays_visible(tiny):
 def test_every_duty_code_of_the_domain_has_a_sentence():
     assert len(facts.DUTIES) == 9
     assert all(sentence.endswith(".") for sentence in facts.DUTIES.values())
+
+
+def test_what_depends_on_the_country_leads_to_where_one_is_chosen(tiny):
+    found = filled(tiny, "en")
+    assert found["report-to"].href == facts.CHOOSE_COUNTRY
+    said = facts.in_html("<p>{{ report-to }}</p>", found, "en")
+    assert said == (
+        '<p><span class="fact-missing">(<a href="/help-now">this depends on your country; '
+        "choose your country to see it</a>)</span></p>"
+    )
+    assert filled(tiny, "nl-BE")["report-to"].href is None

@@ -119,3 +119,17 @@ def test_the_privacy_page_says_what_the_operator_has_set(browse, app, monkeypatc
 def test_statements_are_there(browse):
     for address in ("/privacy", "/accessibility"):
         assert browse().get(address).status_code == 200
+
+
+def test_the_country_that_a_guest_chose_is_kept_for_the_pages_of_a_course(browse):
+    guest = browse()
+    guest.get("/help-now?country=FI")
+    assert "(en-FI)" in guest.get("/courses/tiny").text
+    guest.get("/help-now?country=XX")
+    assert "(en-FI)" in guest.get("/courses/tiny").text
+
+
+def test_to_look_at_another_country_does_not_move_somebody_who_is_signed_in(learner):
+    answer = learner.browser.get("/help-now?country=BE")
+    assert "Set-Cookie" not in answer.headers or "mtd_country" not in answer.headers["Set-Cookie"]
+    assert "(en-FI)" in learner.browser.get("/courses/tiny").text
