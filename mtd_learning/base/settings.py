@@ -5,8 +5,11 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, get_origin
+
+from babel import localedata
 
 from mtd_learning.errors import N_, Invalid
 
@@ -199,11 +202,15 @@ def _kind_missed(name: str, value: object) -> str | None:
     if name == "content":
         good, kind = value in ("database", "files"), "database or files"
     elif name == "languages":
-        good, kind = bool(value), "one language or more"
+        codes = [str(code) for code in value] if isinstance(value, tuple) else []
+        good = bool(codes) and all(_is_language(code) for code in codes)
+        kind = "one language or more, by codes such as en, fi or pt-BR"
     elif name == "database_url" and value:
         starts = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
         good, kind = str(value).startswith(starts), f"an address that begins with {starts[0]} or "
         kind += starts[1]
+        if good and not str(value).startswith("sqlite") and find_spec("psycopg") is None:
+            good, kind = False, "an address whose driver is there: install the extra postgres"
     elif name == "base_url" and value:
         good = re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", str(value)) is not None
         kind = "an address that begins with https:// or http://"
@@ -212,6 +219,11 @@ def _kind_missed(name: str, value: object) -> str | None:
         least = 2 if name == "keep_accounts_months" else 1
         good, kind = least <= value <= MOST, f"a whole number from {least} to {MOST}"
     return None if good else kind
+
+
+def _is_language(code: str) -> bool:
+    is_code = re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", code) is not None
+    return is_code and localedata.exists(code.replace("-", "_"))
 
 
 def _folder() -> str:

@@ -40,6 +40,8 @@ def test_two_underscores_nest_as_a_table_in_the_file_does(instance, monkeypatch)
         ({"demo": "perhaps"}, ["DEMO", "'perhaps'", "true or false"]),
         ({"content": "cloud"}, ["CONTENT", "'cloud'", "database or files"]),
         ({"languages": ""}, ["LANGUAGES", "one language or more"]),
+        ({"languages": "en xx"}, ["LANGUAGES", "'xx'", "such as en, fi"]),
+        ({"languages": "../en"}, ["LANGUAGES", "such as en, fi"]),
         ({"keep_accounts_months": "0"}, ["KEEP_ACCOUNTS_MONTHS", "0", "from 2 to"]),
         ({"keep_answers_months": "0"}, ["KEEP_ANSWERS_MONTHS", "0", "from 1 to"]),
         ({"colour": "red"}, ["COLOUR", "'red'", "no setting"]),
