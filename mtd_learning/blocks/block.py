@@ -299,21 +299,33 @@ def _fields(request: Request) -> dict[str, list[str]]:
     return found
 
 
-class _Templates(CodeGenerator):
-    """Compiles calls of the two translating functions as plain calls, which are much cheaper."""
+class PlainCalls(CodeGenerator):
+    """Compiles calls of the translating functions as plain calls, which are much cheaper."""
+
+    NAMES: frozenset[str] = frozenset(("_", "gettext", "ngettext"))
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
-        if not isinstance(node.node, nodes.Name) or node.node.name not in ("_", "ngettext"):
+        is_ours = isinstance(node.node, nodes.Name) and node.node.name in self.NAMES
+        if not is_ours or node.dyn_args or node.dyn_kwargs:
             return super().visit_Call(node, frame, forward_caller=forward_caller)
         self.visit(node.node, frame)
-        for at, argument in enumerate(node.args):
-            self.write(", " if at else "(")
+        self.write(f"({self.before_words(frame)}")
+        for argument in node.args:
             self.visit(argument, frame)
+            self.write(", ")
+        for keyword in node.kwargs:
+            self.write(f"{keyword.key}=")
+            self.visit(keyword.value, frame)
+            self.write(", ")
         return self.write(")")
+
+    def before_words(self, frame: Frame) -> str:
+        """Return the code of what goes before the first argument."""
+        return ""
 
 
 class _Environment(jinja2.Environment):
-    code_generator_class = _Templates
+    code_generator_class = PlainCalls
 
 
 _MOST_MADE = 4096

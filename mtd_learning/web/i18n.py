@@ -12,10 +12,10 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, request
 from flask_babel import Babel, Domain
 from flask_login import current_user
-from jinja2 import pass_eval_context
-from jinja2.nodes import EvalContext
+from jinja2.compiler import Frame
 from markupsafe import Markup
 
+from mtd_learning.blocks.block import PlainCalls
 from mtd_learning.library import service as library
 
 FOLDER = Path(__file__).parent.parent / "translations"
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=locale, default_timezone="UTC").domain_instance = Spoken()
     app.before_request(_begin)
     app.teardown_request(_begin)
+    app.jinja_env.code_generator_class = Templates
     app.jinja_env.globals.update(_=_words, gettext=_words, ngettext=_counted)
     app.jinja_env.filters["in_hours"] = in_hours
 
@@ -42,15 +43,22 @@ class Spoken(Domain):  # type: ignore[misc]
         return catalogue()
 
 
-@pass_eval_context
-def _words(page: EvalContext, sentence: str, /, **values: object) -> str:
+class Templates(PlainCalls):
+    """Templates ask for some thirty sentences a page: each is one plain call, which is told
+    whether its template is a page or a letter in plain text."""
+
+    def before_words(self, frame: Frame) -> str:
+        """Return whether values are escaped here."""
+        return f"{bool(frame.eval_ctx.autoescape)}, "
+
+
+def _words(is_page: bool, sentence: str, /, **values: object) -> str:
     """Return a sentence in the reader's language; on a page its values are escaped.
 
-    Templates ask for some thirty a page. Flask-Babel looks the catalogue up for each, and Jinja
-    wraps each twice; this looks it up once a request and keeps what has no values.
+    What has no values is kept.
     """
     said = catalogue()
-    if not page.autoescape:  # a letter in plain text
+    if not is_page:
         return said.gettext(sentence) % values
     if values:
         return Markup(said.gettext(sentence)) % values
@@ -60,11 +68,10 @@ def _words(page: EvalContext, sentence: str, /, **values: object) -> str:
     return kept[sentence]
 
 
-@pass_eval_context
-def _counted(page: EvalContext, one: str, many: str, num: int, /, **values: object) -> str:
+def _counted(is_page: bool, one: str, many: str, num: int, /, **values: object) -> str:
     """Return the sentence for so many, in the reader's language; the number is `%(num)s`."""
     said = catalogue().ngettext(one, many, num)
-    return (Markup(said) if page.autoescape else said) % {"num": num, **values}
+    return (Markup(said) if is_page else said) % {"num": num, **values}
 
 
 def languages() -> tuple[str, ...]:
