@@ -305,18 +305,17 @@ class PlainCalls(CodeGenerator):
     NAMES: frozenset[str] = frozenset(("_", "gettext", "ngettext"))
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
-        is_ours = isinstance(node.node, nodes.Name) and node.node.name in self.NAMES
-        if not is_ours or node.dyn_args or node.dyn_kwargs:
+        if not isinstance(node.node, nodes.Name) or node.node.name not in self.NAMES:
             return super().visit_Call(node, frame, forward_caller=forward_caller)
         self.visit(node.node, frame)
         self.write(f"({self.before_words(frame)}")
-        for argument in node.args:
-            self.visit(argument, frame)
-            self.write(", ")
-        for keyword in node.kwargs:
-            self.write(f"{keyword.key}=")
-            self.visit(keyword.value, frame)
-            self.write(", ")
+        given = [("", one) for one in node.args] + [("*", node.dyn_args)]
+        given += [(f"{one.key}=", one.value) for one in node.kwargs] + [("**", node.dyn_kwargs)]
+        for before, value in given:
+            if value is not None:
+                self.write(before)
+                self.visit(value, frame)
+                self.write(", ")
         return self.write(")")
 
     def before_words(self, frame: Frame) -> str:

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from mtd_learning.errors import N_, Forbidden
 from mtd_learning.people import roles
+from mtd_learning.people.sessions import SessionView
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -38,8 +39,13 @@ def allow(right: str) -> Callable[[View], View]:
     return mark
 
 
+def signed_in() -> SessionView | None:
+    """Return who is signed in, looked up once for all that is asked about them; else None."""
+    found = current_user._get_current_object()
+    return found if found.is_authenticated else None
+
+
 def holds(right: str) -> bool:
     """Say whether the signed-in person holds a right anywhere."""
-    if not current_user.is_authenticated:
-        return False
-    return roles.may(current_user.grants, right)
+    me = signed_in()
+    return me is not None and roles.may(me.grants, right)

@@ -11,12 +11,12 @@ from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, request
 from flask_babel import Babel, Domain
-from flask_login import current_user
 from jinja2.compiler import Frame
 from markupsafe import Markup
 
 from mtd_learning.blocks.block import PlainCalls
 from mtd_learning.library import service as library
+from mtd_learning.web.access import signed_in
 
 FOLDER = Path(__file__).parent.parent / "translations"
 LANGUAGE_COOKIE = "mtd_language"
@@ -135,9 +135,9 @@ def speaking(code: str) -> Iterator[None]:
 
 
 def _language() -> str:
-    known = languages()
-    if current_user.is_authenticated and current_user.language in known:
-        return current_user.language
+    known, me = languages(), signed_in()
+    if me is not None and me.language in known:
+        return me.language
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     if chosen in known:
         return chosen
@@ -146,16 +146,17 @@ def _language() -> str:
 
 def country() -> str | None:
     """Return the reader's country, or None while they have not chosen one."""
-    if current_user.is_authenticated:
-        return current_user.country
+    me = signed_in()
+    if me is not None:
+        return me.country
     chosen = request.cookies.get(COUNTRY_COOKIE, "")
     return chosen if len(chosen) == 2 and chosen.isalpha() and chosen.isupper() else None
 
 
 def variants() -> tuple[str, ...]:
     """Return the variants of a course that suit this reader, best first."""
-    pack = current_user.pack if current_user.is_authenticated else None
-    return library.variants_for(language(), country(), pack)
+    me = signed_in()
+    return library.variants_for(language(), country(), me.pack if me else None)
 
 
 # Babel knows them too, at a megabyte of locale data for each language of the menu.

@@ -11,13 +11,12 @@ from typing import Any, cast
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask_babel import gettext as _
-from flask_login import current_user
 from markupsafe import Markup
 
 from mtd_learning.errors import NotFound
 from mtd_learning.library import service as library
-from mtd_learning.people import roles
 from mtd_learning.web import i18n
+from mtd_learning.web.access import holds, signed_in
 
 FOLDER = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
@@ -87,11 +86,11 @@ def _navigation() -> Markup:
     if here not in NAVIGATION:
         here = ""
     is_front = not below and request.path != "/learn"  # that one is reached by "/"
-    signed_in = current_user.is_authenticated
+    known = signed_in() is not None
     return _kept(
         "_navigation.html",
-        (signed_in, here, is_front),
-        lambda: {"signed_in": signed_in, "here": here, "is_front": is_front},
+        (known, here, is_front),
+        lambda: {"signed_in": known, "here": here, "is_front": is_front},
     )
 
 
@@ -163,8 +162,7 @@ def surroundings() -> dict[str, Any]:
         "language_gaps": i18n.has_gaps(code),
         "footer": _footer(_edition()),
         "pilot": pilot_sentence(g.edition) if "edition" in g else None,
-        "machine_draft": current_user.is_authenticated
-        and roles.may(current_user.grants, "content.see")
+        "machine_draft": holds("content.see")
         and (i18n.is_draft(code) or ("edition" in g and g.edition.manifest.get("machine_draft"))),
     }
 

@@ -7,7 +7,6 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import format_time, ngettext
 from flask_babel import gettext as _
-from flask_login import current_user
 from markupsafe import Markup
 
 from mtd_learning.base import clock
@@ -18,6 +17,7 @@ from mtd_learning.learning import player, rules
 from mtd_learning.learning.service import Standing
 from mtd_learning.library import service as library
 from mtd_learning.web import i18n, security
+from mtd_learning.web.access import signed_in
 
 Manifest = Mapping[str, Any]
 ADDRESSES = Addresses()
@@ -60,14 +60,14 @@ class Clock:
 
 def reader() -> player.Reader:
     """Return who reads: the signed-in person, or somebody without a name."""
-    known = current_user.is_authenticated
-    learner = Learner(user_id=current_user.id if known else 0, language=i18n.language())
+    me = signed_in()
+    learner = Learner(user_id=me.id if me else 0, language=i18n.language())
     return player.Reader(
         learner=learner,
         variants=i18n.variants(),
         words=i18n.catalogue(),
         services={"clock": Clock()}
-        | ({"forms": Forms(), "attempts": Attempts(), "fs": block_files()} if known else {}),
+        | ({"forms": Forms(), "attempts": Attempts(), "fs": block_files()} if me else {}),
         addresses=ADDRESSES,
     )
 
