@@ -12,6 +12,7 @@ from mtd_learning.library import service as library
 from mtd_learning.people import invitations, links, roles
 from mtd_learning.people import service as people
 from mtd_learning.people.models import Organisation
+from mtd_learning.privacy import service as privacy
 from mtd_learning.web.mailer import site_of
 
 
@@ -98,6 +99,26 @@ def role(
     verb(person, role, organisation=_organisation(organisation), country=country)
     db.session.commit()
     click.echo(f"{email}: {role} {'withdrawn' if withdraw else 'given'}")
+
+
+@user.command()
+@click.argument("email")
+@click.option("--dry-run", is_flag=True, help="Say what would go and what stays; change nothing.")
+@with_appcontext
+def forget(email: str, dry_run: bool) -> None:
+    """Empty the account of EMAIL at its holder's wish. Certificates stay valid."""
+    expect_writing(not dry_run)
+    person = people.find_user(email)
+    if person is None:
+        raise NotFound(N_("Nobody here has the address %(email)s."), email=email)
+    kept = privacy.what_is_kept(person.id)
+    certificates = kept.pop("certificate")
+    click.echo("goes: " + ", ".join(f"{name} {count}" for name, count in kept.items()))
+    click.echo(f"stays: certificate {certificates}, finished courses without a name")
+    if not dry_run:
+        privacy.forget(person.id)
+        db.session.commit()
+        click.echo(f"{email}: forgotten")
 
 
 @user.command()

@@ -135,3 +135,6 @@ SCHEDULE = (
         lambda settings: Period(30, "day"),
     ),
 )
+
+# What an account takes along, whenever it goes.
+GOES_WITH_ACCOUNT = ("accounts", "answers", "notes", "sessions")

@@ -5,11 +5,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, select
+
 from mtd_learning import plugins
 from mtd_learning.base import audit, clock
 from mtd_learning.base.db import begin_writing, db, expect_writing
 from mtd_learning.base.settings import Settings
-from mtd_learning.privacy.rows import Rows
+from mtd_learning.certification.models import Certificate
+from mtd_learning.learning.models import Enrolment
+from mtd_learning.people.models import User
+from mtd_learning.privacy.rows import WITH_ACCOUNT, WITH_ENROLMENT, Rows
+from mtd_learning.privacy.rows import forget as empty
 from mtd_learning.privacy.schedule import SCHEDULE
 
 BATCH = 500  # nobody shall wait long for the write lock
@@ -44,6 +50,27 @@ def tidy(settings: Settings) -> dict[str, int]:
         audit.note("privacy.tidy", "what was due", **counts)
         db.session.flush()
     return dict(counts)
+
+
+def what_is_kept(user_id: int) -> dict[str, int]:
+    """Return how many rows of which table go with an account; those of certificates stay."""
+    mine = select(Enrolment.id).where(Enrolment.user_id == user_id)
+    counted = {
+        **{model: model.user_id == user_id for model in (Enrolment, *WITH_ACCOUNT)},
+        **{model: model.enrolment_id.in_(mine) for model in WITH_ENROLMENT},
+        Certificate: Certificate.holder_id == user_id,
+    }
+    return {
+        model.__tablename__: db.session.scalar(select(func.count()).select_from(model).where(where))
+        or 0
+        for model, where in counted.items()
+    }
+
+
+def forget(user_id: int, *, actor_id: int | None = None) -> None:
+    """Empty an account at once, at its holder's wish, as the schedule does after its time."""
+    empty(User.id == user_id)
+    audit.note("privacy.forget", f"user {user_id}", actor_id=actor_id)
 
 
 def _schedule(settings: Settings) -> Iterator[tuple[str, Rows, datetime]]:

@@ -67,6 +67,8 @@ RIGHTS = {
         "account.sign_out",
         "account.sign_out_everywhere",
         "account.my_data",
+        "account.leave",
+        "account.leave_now",
     },
     "content.see": {"content.status"},
     "notes.see": {"trainer.plan", "trainer.module"},
@@ -114,7 +116,9 @@ EN = library.variants_for("en", "FI")
 
 
 def rules_of(app: Flask) -> list[Rule]:
-    return sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+    """Return all routes; the one after which nobody is left comes last."""
+    last = "account.leave_now"
+    return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint == last, rule.rule))
 
 
 def address(app: Flask, rule: Rule, **more: object) -> str:

@@ -16,6 +16,7 @@ from mtd_learning.people import links, passwords, sessions, signing, throttle
 from mtd_learning.people import service as people
 from mtd_learning.people.countries import OTHER
 from mtd_learning.privacy import service as privacy
+from mtd_learning.privacy.schedule import GOES_WITH_ACCOUNT, SCHEDULE
 from mtd_learning.web import i18n
 from mtd_learning.web.access import allow
 from mtd_learning.web.account.door import Answer, bp, network
@@ -162,3 +163,36 @@ def my_data() -> Answer:
     name = f"my-data-{clock.today().isoformat()}.json"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@bp.get("/account/leave")
+@allow("learn")
+def leave() -> Answer:
+    """Say what goes with an account and what stays, before it is deleted."""
+    return _leave_page(PresentForm(formdata=None))
+
+
+@bp.post("/account/leave")
+@allow("learn")
+def leave_now() -> Answer:
+    """Delete the account at once."""
+    form = PresentForm()
+    if not form.validate_on_submit() or not _prove(form):
+        return _leave_page(form), 422
+    privacy.forget(current_user.id, actor_id=current_user.id)
+    db.session.commit()
+    logout_user()
+    session.clear()
+    flash(_("Your account is deleted. Thank you for what you have given."))
+    return redirect(url_for("home.index"), 303)
+
+
+def _leave_page(form: PresentForm) -> str:
+    if not _needs_present():
+        del form.present
+    return render_template(
+        "account/leave.html",
+        form=form,
+        goes=[one.what for one in SCHEDULE if one.name in GOES_WITH_ACCOUNT],
+        certificates=certificates.certificates_of(current_user.id),
+    )
