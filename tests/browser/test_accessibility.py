@@ -60,6 +60,7 @@ def pages_of(people: People, join: str) -> dict[str, list[str]]:
             "/",
             LEARN,
             "/account",
+            "/account/leave",
             "/certificates",
             "/content",
             *(unit(place) for place in blocks),
