@@ -122,14 +122,19 @@ def _of_field(kind: str, known: Mapping[str, Field], name: str, value: Any) -> I
 def _of_xml(host: Host, block: Mapping[str, Any], *, is_known: bool) -> Iterator[Fault]:
     kind, where = block["block"], ("olx",)
     try:
-        tag = olx.read(block["olx"]).tag
+        root = olx.read(block["olx"])
     except etree.XMLSyntaxError as error:
         sentence = f"the XML cannot be read: {error.msg.partition(', line')[0]}"
         yield where, "error", sentence, "close each tag, and put values in quotation marks"
         return
-    if tag.lower() != kind.lower():
-        step = f"begin it with '<{kind}', or write 'block: {short(tag)}'"
-        yield where, "error", f"the XML is a '{short(tag)}', the block a '{kind}'", step
+    ours = next((one.tag for one in root.iter("*") if is_ours(one.tag.lower())), None)
+    if root.tag.lower() != kind.lower():
+        step = f"begin it with '<{kind}', or write 'block: {short(root.tag)}'"
+        yield where, "error", f"the XML is a '{short(root.tag)}', the block a '{kind}'", step
+    elif ours is not None:
+        # There it would get round the rules for its fields.
+        step = "let it be a block of its own in the unit"
+        yield where, "error", f"'{short(ours)}' cannot stand inside the XML of another block", step
     elif is_known:
         try:
             olx.grow(host, block["olx"], block["id"])
