@@ -1,4 +1,4 @@
-"""Let go of what is due: once a day by a job, and by hand with `mtd tidy`."""
+"""What is kept of people goes: in its time by a daily job or `mtd tidy`, or at their own wish."""
 
 from collections import Counter
 from collections.abc import Iterator
