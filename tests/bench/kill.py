@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from tests.bench.run import ready_paper
+from tests.bench.run import open_paper
 from tests.bench.site import Site, postgres
 from tests.bench.visitor import Form, Visitor
 
@@ -58,6 +58,20 @@ def submit(
                 retried.append(number)
                 visitor.close()
                 time.sleep(0.05)
+
+
+def ready_paper(visitor: Visitor, tries: int = 24) -> tuple[Form, dict[str, str]]:
+    """Return the form of the quiz with answers for every question of its bank.
+
+    Each try draws another paper; after some tries all questions were seen.
+    """
+    known: dict[str, str] = {}
+    for _ in range(tries):
+        form = open_paper(visitor)
+        known |= form.filled()
+        visitor.send(form, form.filled())
+    form = open_paper(visitor)
+    return form, known | form.filled()
 
 
 def drill(name: str, database_url: str) -> bool:

@@ -27,11 +27,18 @@ BATCHES = 10
 Step = Callable[[Visitor], Answer]
 
 
-def measure(site: Site, visitors: list[Visitor], step: Step, requests: int = REQUESTS) -> str:
+def measure(
+    site: Site,
+    visitors: list[Visitor],
+    step: Step,
+    requests: int = REQUESTS,
+    prepare: Callable[[Visitor, int], None] | None = None,
+) -> str:
     """Return CPU ms per request, p50, p99 and requests per second with these visitors at once.
 
     CPU is counted in batches: the least of them is the cost while no neighbour of a shared
-    machine was in the caches, the median is what happened.
+    machine was in the caches, the median is what happened. What `prepare` does for a number
+    of steps of a visitor is not counted.
     """
     waits: list[float] = []
     each = max(1, requests // BATCHES // len(visitors))
@@ -44,19 +51,25 @@ def measure(site: Site, visitors: list[Visitor], step: Step, requests: int = REQ
             if answer.status >= 400:
                 raise RuntimeError(f"{answer.status}: {answer.body[:400]!r}")
 
+    def make_ready(steps: int) -> None:
+        for visitor in visitors:
+            if prepare:
+                prepare(visitor, steps)
+
+    make_ready(1)
     for visitor in visitors:
         step(visitor)
-    costs = []
-    begun = time.perf_counter()
+    costs, wall = [], 0.0
     for _ in range(BATCHES if requests >= BATCHES * len(visitors) else 1):
-        cpu, done = site.cpu_seconds(), len(waits)
+        make_ready(each)
+        cpu, done, begun = site.cpu_seconds(), len(waits), time.perf_counter()
         threads = [threading.Thread(target=visit, args=(visitor,)) for visitor in visitors]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
+        wall += time.perf_counter() - begun
         costs.append((site.cpu_seconds() - cpu) / (len(waits) - done) * 1000)
-    wall = time.perf_counter() - begun
     hundredths = statistics.quantiles(waits, n=100)
     return (
         f"{min(costs):6.2f} ms CPU (median {statistics.median(costs):6.2f})   "
@@ -93,25 +106,17 @@ def weigh(site: Site, visitor: Visitor, path: str) -> str:
 
 
 def hand_in(visitor: Visitor) -> Answer:
-    """Hand in the next paper: answers for the whole bank fit whatever paper is drawn."""
-    form, values = visitor.paper  # type: ignore[attr-defined]
-    answer = visitor.send(form, values)
-    values["number"] = str(int(values["number"]) + 1)
-    return answer
+    """Hand in a paper that was opened before, as a browser would."""
+    visitor.cookies, form = visitor.papers.pop()  # type: ignore[attr-defined]
+    return visitor.send(form, form.filled())
 
 
-def ready_paper(visitor: Visitor, tries: int = 24) -> tuple[Form, dict[str, str]]:
-    """Return the form of the quiz with answers for every question of its bank.
-
-    Each try draws another paper; after some tries all questions were seen.
-    """
-    known: dict[str, str] = {}
-    for _ in range(tries):
-        form = open_paper(visitor)
-        known |= form.filled()
-        visitor.send(form, form.filled())
-    form = open_paper(visitor)
-    return form, known | form.filled()
+def open_papers(visitor: Visitor, count: int) -> None:
+    """Open a paper for as many of this connection's learners."""
+    visitor.papers = []  # type: ignore[attr-defined]
+    for cookies in visitor.learners[:count]:  # type: ignore[attr-defined]
+        visitor.cookies = cookies
+        visitor.papers.append((cookies, open_paper(visitor)))  # type: ignore[attr-defined]
 
 
 def open_paper(visitor: Visitor) -> Form:
@@ -201,15 +206,19 @@ def show(site: Site) -> None:
         ("unit, 6 blocks", lambda visitor: visitor.get(SMALL)),
         ("course page", lambda visitor: visitor.get(f"/learn/{COURSE}")),
         ("sign-in page", lambda visitor: visitor.get("/sign-in")),
-        ("quiz submit", hand_in),
     ]
     for name, step in steps:
         for clients in (1, 8, 32):
-            if step is hand_in:
-                for visitor in visitors[:clients]:
-                    visitor.paper = ready_paper(visitor)  # type: ignore[attr-defined]
             said = measure(site, visitors[:clients], step)
             print(f"loop {loop():3.0f} ms   {name:15s} {clients:3d} clients {said}", flush=True)
+    learners = [visitor.cookies for visitor in visitors]
+    for clients in (1, 8, 32):
+        for number, visitor in enumerate(visitors[:clients]):
+            visitor.learners = learners[number::clients]  # type: ignore[attr-defined]
+        said = measure(site, visitors[:clients], hand_in, 10 * len(learners), open_papers)
+        print(
+            f"loop {loop():3.0f} ms   {'quiz submit':15s} {clients:3d} clients {said}", flush=True
+        )
     strangers = [Visitor(site.port) for _ in visitors[:8]]
     for number, visitor in enumerate(strangers):
         visitor.number = number  # type: ignore[attr-defined]
