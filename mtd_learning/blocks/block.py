@@ -58,6 +58,10 @@ class Fixed(JSONField):
 
     enforce_type = from_json
 
+    def _mark_dirty(self, xblock: XBlock, value: Any) -> None:
+        """Note that a new value was set; what is never changed in place needs no copy."""
+        xblock._dirty_fields.setdefault(self, value)
+
 
 class Plain(Fixed):
     """Words; in XML they are written without quotes."""

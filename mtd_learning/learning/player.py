@@ -28,6 +28,7 @@ TRIES = 3
 READ = frozenset(["text", "image", "video", "audio", "compare", "facts"])
 _trees: OrderedDict[tuple[str, tuple[str, ...]], Unit] = OrderedDict()
 _lock = threading.Lock()
+_NOTHING: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True)
@@ -192,10 +193,11 @@ def answer(
     standing = service.standing_of(reader.learner.user_id, place.edition.course_key)
     service.must_be_open(place.manifest, place.module, standing)
     state = LearnerState(reader.learner.user_id, writing=True)
-    runtime = _runtime(host, reader, place, state, ear=Ear(standing, place))
+    ear = Ear(standing, place)
+    runtime = _runtime(host, reader, place, state, ear)
     said = pages.answer(runtime, key, handler, request, suffix)
     is_done = standing.progress.is_done(place.module, place.unit)
-    if _to_answer(place) and not is_done and _required_done(place, standing):
+    if _to_answer(place) and not is_done and _required_done(place, standing, ear.reached):
         _done(place, standing)
     return said
 
@@ -216,6 +218,8 @@ class Ear:
     def __init__(self, standing: service.Standing, place: Place) -> None:
         self._standing = standing
         self._place = place
+        self.reached: dict[str, float] = {}
+        """How far the blocks have come that said something about it, 0 to 1."""
 
     def __call__(self, block: XBlock, kind: str, said: dict[str, Any]) -> None:
         key = str(block.scope_ids.usage_id)
@@ -223,7 +227,7 @@ class Ear:
         if kind == "grade":
             self._grade(user_id, key, said)
         elif kind == "completion":
-            service.record_score(user_id, key, completion=said["completion"])
+            self._score(user_id, key, completion=said["completion"])
         else:
             service.record_event(user_id, key, kind, said)
 
@@ -231,7 +235,7 @@ class Ear:
         paper = said.get("paper")
         if paper is not None:
             service.record_attempt(self._standing, self._place.edition.id, paper)
-        service.record_score(
+        self._score(
             user_id,
             key,
             earned=said["value"],
@@ -242,12 +246,18 @@ class Ear:
             completion=None if paper is not None else 1.0,
         )
 
+    def _score(self, user_id: int, key: str, **values: Any) -> None:
+        self.reached[key] = service.record_score(user_id, key, **values) or 0.0
 
-def _required_done(place: Place, standing: service.Standing) -> bool:
+
+def _required_done(
+    place: Place, standing: service.Standing, known: Mapping[str, float] = _NOTHING
+) -> bool:
     keys = _to_answer(place)
-    if not keys:
-        return True
-    reached = service.completions(standing.user_id, keys)
+    asked = [key for key in keys if key not in known]
+    reached = dict(known)
+    if asked:
+        reached |= service.completions(standing.user_id, asked)
     return all(reached.get(key, 0.0) >= 1.0 for key in keys)
 
 

@@ -144,14 +144,18 @@ def record_score(
     earned: float | None = None,
     possible: float | None = None,
     only_if_higher: bool = False,
-) -> None:
-    """Keep points and completion of a block; what is not given stays as it was."""
+) -> float | None:
+    """Keep points and completion of a block; what is not given stays as it was.
+
+    Return the completion that is kept now, 0 to 1; None when there is none.
+    """
     row: dict[str, Any] = {"user_id": user_id, "usage_key": usage_key, "updated_at": clock.now()}
     if completion is not None:
         row["completion"] = completion
     if earned is not None:
         row |= {"earned": earned, "possible": possible}
-    execute(_keeping(dialect(), frozenset(row), only_if_higher), row)
+    kept: float | None = execute(_keeping(dialect(), frozenset(row), only_if_higher), row).scalar()
+    return kept
 
 
 @cache
@@ -163,7 +167,8 @@ def _keeping(name: str, columns: frozenset[str], only_if_higher: bool) -> Any:
     if only_if_higher:
         for column in columns & {"earned", "possible"}:
             changes[column] = case((higher, new.excluded[column]), else_=_SCORE.c[column])
-    return new.on_conflict_do_update(index_elements=sorted(_KEYS), set_=changes)
+    kept = new.on_conflict_do_update(index_elements=sorted(_KEYS), set_=changes)
+    return kept.returning(_SCORE.c.completion)
 
 
 def completions(user_id: int, usage_keys: Iterable[str]) -> dict[str, float]:

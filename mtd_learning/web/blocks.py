@@ -91,6 +91,7 @@ def _environ(body: bytes) -> dict[str, object]:
         k: v for k, v in request.environ.items() if not k.startswith(("werkzeug.", "flask."))
     }
     environ["wsgi.input"] = io.BytesIO(body)
+    environ["webob.is_body_seekable"] = True  # WebOb would copy it first
     environ["CONTENT_LENGTH"] = str(len(body))
     return environ
 

@@ -164,7 +164,8 @@ def test_a_better_score_is_kept_where_only_a_higher_one_counts(vilma):
         service.record_score(
             vilma.id, "tiny.m.u.b", earned=earned, possible=10.0, only_if_higher=True
         )
-    service.record_score(vilma.id, "tiny.m.u.b", completion=1.0)
+    assert service.record_score(vilma.id, "tiny.m.u.b", completion=1.0) == 1.0
+    assert service.record_score(vilma.id, "tiny.m.u.b", earned=5.0, only_if_higher=True) == 1.0
     kept = db.session.get(BlockScore, (vilma.id, "tiny.m.u.b"))
     assert (kept.earned, kept.possible, kept.completion) == (9.0, 10.0, 1.0)
 

@@ -77,6 +77,14 @@ def test_a_unit_page_asks_the_database_four_times_at_most(learner, unit):
     assert len(said) <= 4, "\n".join(said)
 
 
+def test_a_paper_that_did_not_pass_takes_seven_statements_at_most(learner):
+    """Four to read, three to keep: the try, the points, what the block remembers."""
+    learner.browser.get(f"{M1}/test")
+    with statements() as said:
+        hand_in(learner, call="b")
+    assert len(said) <= 7 and len(writes(said)) == 3, "\n".join(said)
+
+
 def test_a_unit_page_shows_its_blocks_once_each(learner):
     page = learner.browser.get(f"{M1}/words").text
     assert page.count("A door is <strong>open</strong>") == 1
