@@ -47,11 +47,12 @@ class Refused(Exception):
         self.fault = Fault(place, code, sentence, next_step)
 
 
-@dataclass
+@dataclass(slots=True)
 class Frame:
-    """A mapping or list that is still open."""
+    """A mapping or list that is still open; `key` waits for its value."""
 
     holder: Any
+    is_mapping: bool
     path: Path = ()
     key: str | None = None
 
@@ -89,22 +90,28 @@ class _Builder:
     def __init__(self, built: Built, with_places: bool) -> None:
         self.built = built
         self.with_places = with_places
-        self.stack: list[Frame] = []
+        # The document itself is the one item of a list.
+        self.stack: list[Frame] = [Frame([], False)]
         self.values = 0
         self.documents = 0
 
     def run(self, text: str) -> None:
+        # Imported here because a worker that serves pages must not pay for YAML.
+        from yaml import events as of
+
         for event in _events(text):
-            name = type(event).__name__
-            if name == "ScalarEvent":
+            kind = type(event)
+            if kind is of.ScalarEvent:
                 self.scalar(event)
-            elif name in ("MappingStartEvent", "SequenceStartEvent"):
-                self.open(event, {} if name == "MappingStartEvent" else [])
-            elif name in ("MappingEndEvent", "SequenceEndEvent"):
+            elif kind is of.MappingStartEvent:
+                self.open(event, {})
+            elif kind is of.SequenceStartEvent:
+                self.open(event, [])
+            elif kind is of.MappingEndEvent or kind is of.SequenceEndEvent:
                 self.stack.pop()
-            elif name == "AliasEvent":
+            elif kind is of.AliasEvent:
                 self.refuse_alias(event)
-            elif name == "DocumentStartEvent":
+            elif kind is of.DocumentStartEvent:
                 self.documents += 1
                 if self.documents > 1:
                     raise Refused(
@@ -113,17 +120,18 @@ class _Builder:
                         "the file holds more than one document",
                         "remove the line '---'",
                     )
+        (self.built.tree,) = self.stack[0].holder or (None,)
         if self.built.tree is None and not self.built.faults:
             raise Refused((1, 1), "Y004", "the file is empty", "write at least 'kind:' and 'id:'")
 
     def scalar(self, event: Any) -> None:
-        self.allow(event)
-        frame = self.stack[-1] if self.stack else None
-        if frame is not None and frame.key is None and type(frame.holder) is dict:
+        if event.anchor is not None or event.tag is not None:
+            self.refuse_mark(event)
+        frame, value = self.stack[-1], event.value
+        if frame.is_mapping and frame.key is None:
             self.take_key(frame, event)
-            return
-        plain = event.implicit[0]
-        self.put(event, None if plain and event.value in NULLS else event.value)
+        else:
+            self.put(frame, event, None if value in NULLS and event.implicit[0] else value)
 
     def take_key(self, frame: Frame, event: Any) -> None:
         key = event.value
@@ -141,56 +149,50 @@ class _Builder:
         self.built.faults.append(Fault(place, "Y008", sentence, "keep one of them"))
 
     def open(self, event: Any, holder: Any) -> None:
-        self.allow(event)
-        if len(self.stack) >= MAX_DEPTH:
+        if event.anchor is not None or event.tag is not None:
+            self.refuse_mark(event)
+        if len(self.stack) > MAX_DEPTH:
             raise Refused(
                 _place(event),
                 "Y003",
                 f"nested deeper than {MAX_DEPTH} levels",
                 "close some brackets or indent less",
             )
-        frame = self.stack[-1] if self.stack else None
-        if frame is not None and frame.key is None and type(frame.holder) is dict:
+        frame = self.stack[-1]
+        if frame.is_mapping and frame.key is None:
             raise Refused(
                 _place(event),
                 "Y007",
                 "a name before ':' must be plain text, not a list or a mapping",
                 "write a plain name",
             )
-        path = self.put(event, holder)
-        self.stack.append(Frame(holder, path))
+        path = self.put(frame, event, holder)
+        self.stack.append(Frame(holder, type(holder) is dict, path))
 
-    def put(self, event: Any, value: Any) -> Path:
+    def put(self, frame: Frame, event: Any, value: Any) -> Path:
+        """Put a value where it belongs; return its path when places are asked for."""
         self.values += 1
         if self.values > MAX_VALUES:
             raise Refused(
                 _place(event), "Y003", f"more than {MAX_VALUES} values in one file", "split it"
             )
-        if not self.stack:
-            self.built.tree = value
-            return ()
-        frame = self.stack[-1]
-        if type(frame.holder) is dict:
+        if frame.is_mapping:
             key: str | int = frame.key or ""
             frame.holder[key], frame.key = value, None
             return (*frame.path, key) if self.with_places else ()
         frame.holder.append(value)
-        if not self.with_places:
+        if not self.with_places or len(self.stack) == 1:
             return ()
         path = (*frame.path, len(frame.holder) - 1)
         self.built.places[path] = _place(event)
         return path
 
-    def allow(self, event: Any) -> None:
+    def refuse_mark(self, event: Any) -> None:
         if event.anchor is not None:
             self.refuse_alias(event)
-        if event.tag is not None:
-            raise Refused(
-                _place(event),
-                "Y005",
-                f"tags are not allowed ({short(event.tag)})",
-                "remove the '!'",
-            )
+        raise Refused(
+            _place(event), "Y005", f"tags are not allowed ({short(event.tag)})", "remove the '!'"
+        )
 
     def refuse_alias(self, event: Any) -> None:
         raise Refused(
@@ -206,7 +208,10 @@ def _events(text: str) -> Iterator[Any]:
     import yaml
 
     try:
-        yield from yaml.parse(text, Loader=yaml.CSafeLoader)
+        # As yaml.parse does, without a second look at each event.
+        next_event = yaml.CSafeLoader(text).get_event
+        while (event := next_event()) is not None:
+            yield event
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
