@@ -111,10 +111,10 @@ def forget(email: str, dry_run: bool) -> None:
     person = people.find_user(email)
     if person is None:
         raise NotFound(N_("Nobody here has the address %(email)s."), email=email)
-    kept = privacy.what_is_kept(person.id)
-    certificates = kept.pop("certificate")
-    click.echo("goes: " + ", ".join(f"{name} {count}" for name, count in kept.items()))
-    click.echo(f"stays: certificate {certificates}, finished courses without a name")
+    goes, stays = privacy.what_is_kept(person.id)
+    click.echo("goes: " + ", ".join(f"{name} {count}" for name, count in goes.items()))
+    counts = ", ".join(f"{name} {count}" for name, count in stays.items())
+    click.echo(f"stays, leading to nobody: {counts}")
     if not dry_run:
         privacy.forget(person.id)
         db.session.commit()

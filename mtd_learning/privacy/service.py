@@ -1,11 +1,11 @@
 """What is kept of people goes: in its time by a daily job or `mtd tidy`, or at their own wish."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from mtd_learning import plugins
 from mtd_learning.base import audit, clock
@@ -52,18 +52,25 @@ def tidy(settings: Settings) -> dict[str, int]:
     return dict(counts)
 
 
-def what_is_kept(user_id: int) -> dict[str, int]:
-    """Return how many rows of which table go with an account; those of certificates stay."""
-    mine = select(Enrolment.id).where(Enrolment.user_id == user_id)
-    counted = {
-        **{model: model.user_id == user_id for model in (Enrolment, *WITH_ACCOUNT)},
+def what_is_kept(user_id: int) -> tuple[dict[str, int], dict[str, int]]:
+    """Return how many rows of which table go with an account, and how many stay without a name."""
+    of_person = Enrolment.user_id == user_id
+    mine = select(Enrolment.id).where(of_person)
+    finished = Enrolment.completed_at.is_not(None)
+    goes = {
+        Enrolment: and_(of_person, ~finished),
+        **{model: model.user_id == user_id for model in WITH_ACCOUNT},
         **{model: model.enrolment_id.in_(mine) for model in WITH_ENROLMENT},
-        Certificate: Certificate.holder_id == user_id,
     }
+    stays = {Certificate: Certificate.holder_id == user_id, Enrolment: and_(of_person, finished)}
+    return _counted(goes), _counted(stays)
+
+
+def _counted(rows: Mapping[type[Any], ColumnElement[bool]]) -> dict[str, int]:
     return {
         model.__tablename__: db.session.scalar(select(func.count()).select_from(model).where(where))
         or 0
-        for model, where in counted.items()
+        for model, where in rows.items()
     }
 
 

@@ -1,8 +1,9 @@
 """To leave takes two steps, says before what goes and what stays, and is done at once."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from mtd_learning.base import clock
 from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import db
 from mtd_learning.cli.user import user as commands
@@ -71,11 +72,20 @@ def test_after_a_sign_in_by_password_the_present_one_is_asked_for(client, make_u
 @pytest.mark.parametrize("dry", [True, False])
 def test_an_operator_forgets_somebody_who_asked_by_mail_and_may_look_first(app, learner, dry):
     email = learner.user.email
-    before = privacy.what_is_kept(learner.user.id)
-    assert before["enrolment"] == 1 and before["certificate"] == 0
+    goes, stays = privacy.what_is_kept(learner.user.id)
+    assert goes["enrolment"] == 1 and stays == {"certificate": 0, "enrolment": 0}
     db.session.commit()
     said = app.test_cli_runner().invoke(commands, ["forget", email, *(["--dry-run"] * dry)])
-    assert "goes: enrolment 1" in said.output and "stays: certificate 0" in said.output
+    assert "goes: enrolment 1" in said.output and "certificate 0, enrolment 0" in said.output
     db.session.expire_all()
     assert (service.find_user(email) is not None) is dry
     assert ("forgotten" in said.output) is not dry
+
+
+def test_a_finished_course_is_counted_among_what_stays_and_does_stay(learner):
+    own = Enrolment.user_id == learner.user.id
+    db.session.execute(update(Enrolment).where(own).values(completed_at=clock.now()))
+    goes, stays = privacy.what_is_kept(learner.user.id)
+    assert (goes["enrolment"], stays["enrolment"]) == (0, 1)
+    privacy.forget(learner.user.id)
+    assert db.session.scalar(select(func.count(Enrolment.id)).where(own)) == 1
