@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from mtd_learning.content.course import QUIZZES, Course, Source
 from mtd_learning.content.equivalence import Equivalents
@@ -18,7 +19,6 @@ from mtd_learning.content.segments import (
     segments,
 )
 
-_LINK = re.compile(r"\]\(")
 _HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 _STAMP = "compare and stamp again"
 _MAX_SUGGESTED = 20
@@ -92,23 +92,44 @@ def _one(
         yield source.problem(path, "warning", "T203", sentence, _STAMP)
 
 
+class _Marks(NamedTuple):
+    """What a translation must have as its source has it."""
+
+    facts: list[str]
+    gaps: list[str]
+    links: int
+    headings: int
+
+
+def _marks(text: str) -> _Marks:
+    return _Marks(
+        sorted(set(facts_in(text))),
+        sorted(GAP.findall(text)) if "[[" in text else [],
+        text.count("]("),
+        len(_HEADING.findall(text)) if "# " in text else 0,
+    )
+
+
+_of_source = lru_cache(maxsize=20_000)(_marks)
+"""A source is compared with its text in each language."""
+
+
 def differences(segment: Segment, text: str) -> Iterator[tuple[str, str, str, str]]:
     """Return what a translation must share with its source and does not.
 
     Each with severity, code, sentence and next step.
     """
-    wanted, given = sorted(set(facts_in(segment.words))), sorted(set(facts_in(text)))
-    if wanted != given:
-        extra = [name for name in given if name not in wanted]
-        step = did_you_mean(extra[0], wanted) if extra else ""
-        sentence = f"facts differ from the source: {given} instead of {wanted}"
+    wanted, given = _of_source(segment.words), _marks(text)
+    if wanted.facts != given.facts:
+        extra = [name for name in given.facts if name not in wanted.facts]
+        step = did_you_mean(extra[0], wanted.facts) if extra else ""
+        sentence = f"facts differ from the source: {given.facts} instead of {wanted.facts}"
         yield "error", "T202", sentence, step or "use the same {{ facts }} as the source"
-    places, kept = sorted(GAP.findall(segment.words)), sorted(GAP.findall(text))
-    if places != kept:
-        sentence = f"gaps differ from the source: {kept} instead of {places}"
+    if wanted.gaps != given.gaps:
+        sentence = f"gaps differ from the source: {given.gaps} instead of {wanted.gaps}"
         yield "error", "T202", sentence, "write each [[gap]] of the source once"
-    for name, pattern in (("links", _LINK), ("headings", _HEADING)):
-        here, there = len(pattern.findall(text)), len(pattern.findall(segment.words))
+    for name in ("links", "headings"):
+        here, there = getattr(given, name), getattr(wanted, name)
         if here != there:
             sentence = f"{here} {name}, the source has {there}"
             yield "warning", "T204", sentence, f"compare the {name} with the source"

@@ -35,6 +35,8 @@ _HEAD = re.compile(r"<th>(.*?)</th>", re.DOTALL)
 _CELL = re.compile(r"<td>")
 # 46 881, 13 %, 116 111: what belongs to one number stays on one line.
 _INSIDE_A_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%)")
+# A space, or a sign that can be a mark; what only punctuates parts no words by itself.
+_BETWEEN_WORDS = re.compile(r"\s+|[^\w\s.,:;?!'\"’“”„–…]|_")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -55,6 +57,11 @@ def inline(text: str) -> str:
 def plain(text: str) -> str:
     """Return the words of a Markdown text without any marks."""
     return " ".join(html.unescape(_TAG.sub(" ", clean(text))).split())
+
+
+def most_words(text: str) -> int:
+    """Return a number of words that `plain(text)` cannot exceed, without reading the Markdown."""
+    return len(_BETWEEN_WORDS.findall(_allowed(text))) + 1
 
 
 def labelled(made: str) -> str:

@@ -100,3 +100,14 @@ def test_a_number_never_breaks_over_two_lines():
         "In 2015 there were 1\N{NO-BREAK SPACE}376 of them"
     )
     assert markup.plain("13 %") == "13 %"
+
+
+@given(st.lists(st.sampled_from(["word", "5", " ", "\n", *"*_`[]()<>|#-+.,:;?!&~\\\"'", "&nbsp;"])))
+def test_no_text_has_more_words_than_are_told_beforehand(signs):
+    text = "".join(signs)
+    assert len(markup.plain(text).split()) <= markup.most_words(text)
+
+
+@pytest.mark.parametrize("text", ["<https://a.example/b%20c>", "|a|b|\n|-|-|\n|c|d|", "a&#32;b"])
+def test_words_are_also_parted_by_what_is_no_space(text):
+    assert 1 < len(markup.plain(text).split()) <= markup.most_words(text)
