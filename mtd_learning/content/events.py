@@ -4,6 +4,7 @@ Never `yaml.load` or `yaml.compose`: both crash the process on deep nesting. Onl
 stream is iterative, keeps positions and lets us refuse a file before anything is built.
 """
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ MAX_DEPTH = 24
 MAX_VALUES = 40_000
 MAX_FAULTS = 50
 NULLS = frozenset(("", "~", "null"))
+# YAML notices these two where the next thing begins; the fault is where the text began.
+BEGUN_EARLIER = ("could not find expected ':'", "found unexpected end of stream")
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -73,15 +76,22 @@ def _decoded(text: bytes) -> str:
         raise Refused(
             (1, 1), "Y001", f"the file is larger than {MAX_BYTES // 1024} kB", "split it in two"
         )
+    text = text.removeprefix(codecs.BOM_UTF8)
     try:
-        words = text.decode("utf-8-sig")
+        return text.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = text.count(b"\n", 0, error.start) + 1
-        column = error.start - (text.rfind(b"\n", 0, error.start) + 1) + 1
         raise Refused(
-            (line, column), "Y002", "the file is not UTF-8 text", "save it as UTF-8"
+            _place_after(text[: error.start]),
+            "Y002",
+            "the file is not UTF-8 text",
+            "save it as UTF-8",
         ) from None
-    return words
+
+
+def _place_after(before: bytes) -> Place:
+    """Return the place that follows these bytes, as an editor counts it."""
+    lines = before.decode("utf-8").split("\n")
+    return len(lines), len(lines[-1]) + 1
 
 
 class _Builder:
@@ -213,15 +223,18 @@ def _events(text: str) -> Iterator[Any]:
         while (event := next_event()) is not None:
             yield event
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = error.problem or error.context or "this is not YAML"
+        if problem in BEGUN_EARLIER:
+            mark = error.context_mark or error.problem_mark
+        else:
+            mark = error.problem_mark or error.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise Refused(place, "Y002", problem, _syntax_step(problem, text, place[0])) from None
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise Refused(
-            (line, 1), "Y002", f"a character is not allowed ({error.reason})", "delete it"
-        ) from None
+        # Its position counts bytes.
+        place = _place_after(text.encode()[: error.position])
+        sentence = f"a character is not allowed: U+{error.character:04X}"
+        raise Refused(place, "Y002", sentence, "delete it") from None
     except yaml.YAMLError as error:
         raise Refused((1, 1), "Y002", short(str(error)), "compare with a file that works") from None
 
