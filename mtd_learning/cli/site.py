@@ -16,6 +16,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
+from waitress import create_server
 
 from mtd_learning import upkeep
 from mtd_learning.app import create_app
@@ -135,9 +136,6 @@ def _remember_port(file: Path, port: int) -> None:
 
 def listen(app: Flask) -> Any:
     """Return a server that has its port already; refuses in a sentence when it cannot have it."""
-    # Not needed by any other command.
-    from waitress import create_server
-
     settings = app.extensions["mtd"].settings
     try:
         return create_server(
