@@ -1,5 +1,6 @@
 """The database's history: up, down and up again on both databases, and equal to the models."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,13 +8,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from flask_migrate import downgrade, upgrade
+from flask_migrate import downgrade, merge, revision, upgrade
 from sqlalchemy import create_engine, inspect, select, text
 
 from mtd_learning.app import create_app
 from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.cli import tables
+from mtd_learning.library import files
 from mtd_learning.people.models import User
 from tests.conftest import settings_for
 
@@ -71,6 +73,42 @@ def test_the_site_knows_whether_its_tables_are_current(empty_site: Flask):
     assert tables.are_current()
     downgrade(revision="base")
     assert not tables.are_current()
+
+
+def test_a_revision_that_was_just_made_is_the_newest(tmp_path, monkeypatch):
+    shutil.copytree(files.shipped() / "migrations", tmp_path / "migrations")
+    monkeypatch.setattr(files, "shipped", lambda: tmp_path)
+    (last,) = tables.newest()
+    site = tables.connect(create_app(settings_for(tmp_path)))
+    with site.app_context():
+        revision(message="a table more", rev_id="first")
+        assert tables.newest() == {"first"}
+        revision(message="made at the same time", rev_id="second", head=last, splice=True)
+        assert tables.newest() == {"first", "second"}
+        merge(message="both", revisions="heads", rev_id="both")
+        assert tables.newest() == {"both"}
+    for path in (tmp_path / "migrations" / "versions").glob("*.py"):
+        assert "revision = '" not in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("written", "newest"),
+    [
+        ("revision = 'b'\ndown_revision = 'a'\n", {"b"}),
+        ('revision: str = "b"\ndown_revision: str | None = "a"\n', {"b"}),
+        ("revision = 'b'\ndown_revision = ('a', 'c')\n", {"b"}),
+        ("revision = 'b'\ndown_revision = None  # a second beginning\n", {"a", "b"}),
+    ],
+)
+def test_the_newest_revision_is_found_in_whichever_quotes_it_is_written(
+    tmp_path, monkeypatch, written, newest
+):
+    versions = tmp_path / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    monkeypatch.setattr(files, "shipped", lambda: tmp_path)
+    (versions / "a.py").write_text('revision = "a"\ndown_revision = None\n')
+    (versions / "b.py").write_text(written)
+    assert tables.newest() == newest
 
 
 def test_for_people_of_before_the_time_since_their_last_visit_begins_with_the_upgrade(empty_site):

@@ -5,6 +5,7 @@ Alembic takes half a second to load, so it is loaded only when there is somethin
 
 import logging
 import re
+from ast import literal_eval
 
 from flask import Flask
 from sqlalchemy import inspect, text
@@ -12,7 +13,7 @@ from sqlalchemy import inspect, text
 from mtd_learning.app import migrations_folder
 from mtd_learning.base.db import db, expect_writing
 
-_REVISION = re.compile(r"^(down_revision|revision)\b[^=]*= (?:\"([^\"]+)\"|None)", re.M)
+_REVISION = re.compile(r"^(down_revision|revision)\b[^=\n]*=\s*(.+)", re.M)
 
 
 def newest() -> set[str]:
@@ -20,8 +21,10 @@ def newest() -> set[str]:
     made: set[str] = set()
     followed: set[str] = set()
     for path in (migrations_folder() / "versions").glob("*.py"):
-        for kind, name in _REVISION.findall(path.read_text("utf-8")):
-            (made if kind == "revision" else followed).add(name)
+        for kind, written in _REVISION.findall(path.read_text("utf-8")):
+            named = literal_eval(written)  # one name, several after a merge, or None
+            names = [named] if isinstance(named, str) else named or ()
+            (made if kind == "revision" else followed).update(names)
     return made - followed
 
 
