@@ -25,7 +25,18 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}"
         step = f"  -> {self.next_step}" if self.next_step else ""
-        return f"{place}: {self.severity} {self.code}: {self.sentence}{step}"
+        return _in_one_line(f"{place}: {self.severity} {self.code}: {self.sentence}{step}")
+
+
+def _in_one_line(text: str) -> str:
+    """Return a text that cannot break a line or steer a terminal, whatever a file made it say."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else _harmless(sign) for sign in text)
+
+
+def _harmless(sign: str) -> str:
+    return " " if sign.isspace() else sign.encode("unicode_escape").decode()
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
