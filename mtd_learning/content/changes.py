@@ -1,8 +1,9 @@
 """What a pack may change in the course beneath it, and why a change is refused."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from mtd_learning.content.course import QUIZZES, Course, Pack, Source
 from mtd_learning.content.equivalence import Equivalents
@@ -30,12 +31,42 @@ class Unread(Exception):
     """The file beneath a change is broken, which is told elsewhere."""
 
 
-def outlines(course: Course) -> dict[str, Outline]:
-    """Return the parts of a course as nobody has changed them yet."""
-    return {key: Outline(key, source) for key, source in course.parts.items()}
+def laid(course: Course, chain: Sequence[Pack]) -> tuple[Outlines, list[Problem]]:
+    """Return the parts of a course as these packs change them, one on top of the other, and
+    what was refused of the last or is to be looked at.
+
+    Worked out once; parts that a pack leaves alone are those of the course. Nobody changes them.
+    """
+    known = _laid.setdefault(course, {})
+    names = tuple(pack.id for pack in chain)
+    if names not in known:
+        if chain:
+            parts = dict(laid(course, ())[0])
+            for key in parts.keys() & set(_touched(chain)):
+                parts[key] = Outline(key, parts[key].source)
+        else:
+            parts = {key: Outline(key, source) for key, source in course.parts.items()}
+        told = [_lay(course, pack, parts) for pack in chain]
+        known[names] = parts, told[-1] if told else []
+    return known[names]
 
 
-def lay(course: Course, pack: Pack, parts: Outlines) -> list[Problem]:
+_laid: WeakKeyDictionary[Course, dict[tuple[str, ...], tuple[Outlines, list[Problem]]]] = (
+    WeakKeyDictionary()
+)
+
+
+def _touched(chain: Sequence[Pack]) -> Iterator[str]:
+    """Return the parts that packs name in their changes."""
+    for pack in chain:
+        for source, prefix in ((pack.course, ""), (pack.quizzes, QUIZZES)):
+            for change in source.data.get("changes", ()) if source else ():
+                for field in ("at", "after", "into"):
+                    if field in change:
+                        yield prefix + change[field].partition(":")[0]
+
+
+def _lay(course: Course, pack: Pack, parts: Outlines) -> list[Problem]:
     """Apply what a pack changes, in order; return what was refused and what to look at."""
     problems: list[Problem] = []
     for source, prefix in ((pack.course, ""), (pack.quizzes, QUIZZES)):
@@ -95,15 +126,20 @@ class _Desk:
 
     def target(self, field: str) -> tuple[Outline, str]:
         name, _, rest = self.change[field].partition(":")
-        part = self.parts.get(self.prefix + name)
-        if part is None and self.prefix + name in self.unread:
+        key = self.prefix + name
+        part = self.parts.get(key) if self.is_ours(key) else None
+        if part is None and key in self.unread:
             raise Unread
         if part is None:
-            known = [key.removeprefix(self.prefix) for key in self.parts]
+            known = [key.removeprefix(QUIZZES) for key in self.parts if self.is_ours(key)]
             what = "bank" if self.prefix else "module"
             step = did_you_mean(name, known) or f"begin with the id of a {what} and a colon"
             raise Refusal(field, "P301", f"there is no {what} called '{name}'", step)
         return part, rest
+
+    def is_ours(self, key: str) -> bool:
+        """Say whether a part is one that this file speaks about: of the course, or a bank."""
+        return key.startswith(QUIZZES) == bool(self.prefix)
 
     def item(self, field: str) -> tuple[Outline, Item]:
         part, rest = self.target(field)

@@ -34,6 +34,10 @@ REFUSED = {
     ),
     "{op: hide, at: 'nothing:rest', reason: x}": ("P301", "there is no module called 'nothing'"),
     "{op: hide, at: 'rest', reason: x}": ("P301", "there is no module called 'rest'"),
+    "{op: hide, at: 'quizzes/m1-blocks:several', reason: x}": (
+        "P301",
+        "there is no module called 'quizzes/m1-blocks'",
+    ),
     "{op: replace, at: 'm2-short:rest/titel', text: x, reason: x}": (
         "P301",
         "nothing called 'rest/titel' in m2-short",
@@ -54,6 +58,14 @@ def test_a_change_is_refused_in_these_words(tiny_with, today, change):
     catalogue = tiny_with(ORG, new=f"{HEAD}  - {change}\n")
     found = [(p.code, p.sentence) for p in check.check(catalogue, today) if p.file == ORG]
     assert found == [REFUSED[change]]
+
+
+@pytest.mark.parametrize("path", [ORG, QUIZ_ORG])
+def test_no_part_of_the_other_folder_is_offered(tiny_with, today, path):
+    change = "{op: hide, at: 'quizzes/m2-shrt:rest', reason: x}"
+    catalogue = tiny_with(path, new=f"{HEAD}  - {change}\n")
+    [found] = [p for p in check.check(catalogue, today) if p.file == path]
+    assert "quizzes/" not in found.next_step
 
 
 def test_a_refused_change_is_not_made(tiny_with):
