@@ -55,7 +55,8 @@ PHONE = re.compile(r"[+0-9][0-9 ()/.-]{1,30}")
 
 @dataclass(frozen=True)
 class Fact:
-    """One number, duty or rule as a reader is shown it; `lang` is None where it has none."""
+    """One number, duty or rule as a reader is shown it; `lang` is None where it has none, and
+    `label_lang` where the label is in the variant's language."""
 
     name: str
     label: str
@@ -70,6 +71,7 @@ class Fact:
     required: bool
     max_age_days: int
     layer: str | None = None
+    label_lang: str | None = None
 
     def age(self, today: date) -> int | None:
         """Return the days since somebody checked it; None if nobody did."""
@@ -90,7 +92,9 @@ class Fact:
 
     def as_data(self) -> dict[str, Any]:
         """Return what the manifest keeps of it."""
+        other = {"label_lang": self.label_lang} if self.label_lang else {}
         return {
+            **other,
             "label": self.label,
             "type": self.type,
             "value": self.value,
@@ -140,10 +144,11 @@ def _fact(resolved: Resolved, name: str, declared: Mapping[str, Any], translate:
         urgent = kind == "phone" or declared["required"]
         sentence = (NOT_FILLED if urgent else ASK) if resolved.variant.country else NO_COUNTRY
         value, lang = translate(sentence, language), None
+    label = resolved.text("course", f"_/facts/{name}")
     works_everywhere = name == EMERGENCY and resolved.variant.country is None
     return Fact(
         name=name,
-        label=resolved.text("course", f"_/facts/{name}").words,
+        label=label.words,
         type=kind,
         value=value,
         lang=lang,
@@ -155,6 +160,7 @@ def _fact(resolved: Resolved, name: str, declared: Mapping[str, Any], translate:
         required=declared["required"],
         max_age_days=declared["max_age_days"],
         layer=layer,
+        label_lang=None if label.language == language else label.language,
     )
 
 

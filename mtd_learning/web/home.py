@@ -1,6 +1,6 @@
 """Pages without sign-in: start, catalogue, help now, words, statements, health."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import (
@@ -25,10 +25,14 @@ from mtd_learning.library import service as library
 from mtd_learning.people import countries
 from mtd_learning.people import service as people
 from mtd_learning.privacy.schedule import SCHEDULE
-from mtd_learning.web import i18n, layout, reading, security
+from mtd_learning.web import i18n, layout, numbers, reading, security
 from mtd_learning.web.access import allow, holds
 
 bp = Blueprint("home", __name__)
+
+ALWAYS_SHOWN = ("child-helpline", "report-to", "out-of-hours")
+SHOWN_IF_KNOWN = ("missing-children", "addiction-helpline")
+RULES = ("who-reports", "anonymous-report", "reporting-law")
 
 
 @bp.get("/")
@@ -124,20 +128,29 @@ def help_now() -> AnyResponse | str:
     wanted = library.variants_for(i18n.language(), country)
     found = library.courses_for(wanted)
     edition = next((one for one in found if "emergency" in one.manifest["facts"]), None)
-    words = render_template(
+    facts = numbers.facts_of(edition) if edition and country else {}
+    lines = [facts[name] for name in ALWAYS_SHOWN if name in facts]
+    lines += numbers.known(facts, SHOWN_IF_KNOWN)
+    rules = numbers.known(facts, RULES)
+    duty = facts.get("duty-volunteer")
+    page = render_template(
         "home/help_now.html",
         country=country,
         country_name=i18n.country_name(country) if country else None,
         asked_country=chosen,
         countries=[(code, i18n.country_name(code)) for code in countries.COUNTRIES],
         published=published,
-        facts=edition.manifest["facts"] if edition else {},
-        unchecked=country is not None and edition is not None and _is_unchecked(edition),
+        emergency=facts.get("emergency"),
+        lines=lines,
+        duty=duty,
+        rules=rules,
+        notice=reading.notice(_languages_of([*lines, *rules, *([duty] if duty else [])])),
+        unchecked=any(not fact["missing"] and not fact["checked_by"] for fact in facts.values()),
         signed_in=current_user.is_authenticated,
     )
     if current_user.is_authenticated or request.args.get("country") not in countries.COUNTRIES:
-        return words
-    return _remember(make_response(words), i18n.COUNTRY_COOKIE, chosen)
+        return page
+    return _remember(make_response(page), i18n.COUNTRY_COOKIE, chosen)
 
 
 def _remember(answer: AnyResponse, cookie: str, value: str) -> AnyResponse:
@@ -152,9 +165,9 @@ def _remember(answer: AnyResponse, cookie: str, value: str) -> AnyResponse:
     return answer
 
 
-def _is_unchecked(edition: library.Current) -> bool:
-    facts = edition.manifest["facts"].values()
-    return any(not fact["missing"] and not fact["checked_by"] for fact in facts)
+def _languages_of(facts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    known = (fact for fact in facts if not fact["missing"])
+    return [{"lang": fact["lang"] or i18n.language(), "state": ""} for fact in known]
 
 
 @bp.get("/words")

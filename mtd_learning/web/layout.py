@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from mtd_learning.errors import NotFound
 from mtd_learning.library import service as library
-from mtd_learning.web import i18n
+from mtd_learning.web import i18n, numbers
 from mtd_learning.web.access import holds, signed_in
 
 FOLDER = Path(__file__).parent / "static"
@@ -23,7 +23,6 @@ FOREVER = "public, max-age=31536000, immutable"
 READING_MODE_SECONDS = 60
 MOST_KEPT = 1000
 NAVIGATION = ("learn", "courses", "words", "help-now", "account", "sign-in")
-HELP_FACTS = ("emergency", "child-helpline")
 
 
 def init_app(app: Flask) -> None:
@@ -101,7 +100,8 @@ def _footer(edition: library.Current | None) -> Markup:
         "_footer.html",
         (edition and edition.manifest_sha, named and (named.id, named.number, named.version)),
         lambda: {
-            "help_facts": help_facts(edition),
+            "help_facts": numbers.for_footer(edition),
+            "language": i18n.language(),
             "edition_line": edition_line(named) if named else None,
         },
     )
@@ -178,12 +178,6 @@ def _edition() -> library.Current | None:
             found = []  # An error page must not fail because the database does.
         g.footer_edition = found[0] if found else None
     return g.footer_edition
-
-
-def help_facts(edition: library.Current | None) -> list[dict[str, Any]]:
-    """Return the numbers for the footer: emergency and child helpline, where they are known."""
-    facts = edition.manifest["facts"] if edition else {}
-    return [facts[name] for name in HELP_FACTS if name in facts]
 
 
 def edition_line(edition: library.Current) -> str:

@@ -61,6 +61,15 @@ def test_help_now_says_so_where_a_country_has_no_numbers_yet(browse):
         assert page.status_code == 200 and "<b>" not in page.text.split("<main", 1)[1][:3000]
 
 
+def test_help_now_says_of_each_part_in_which_language_it_is(browse):
+    page = browse().get("/help-now?country=BE", headers={"Accept-Language": "fi"}).text
+    numbers = page.split('id="numbers"')[1].split("</section>")[0]
+    assert '<dt lang="en">Who receives a report</dt>' in numbers  # not translated yet
+    assert '<span lang="nl">het vertrouwenscentrum</span>' in numbers
+    assert "ei ole vielä sinun kielelläsi" in page
+    assert '<span lang="fi">Hätänumero</span>' not in page  # the language of the page itself
+
+
 def test_help_now_knows_the_country_of_the_signed_in(learner):
     assert 'href="tel:112"' in learner.browser.get("/help-now").text
 
