@@ -114,9 +114,8 @@ class Outline:
         """Return the groups of texts that a reader sees, in reading order."""
         yield from (name for name in self.groups if name.startswith("_/"))
         for item in self.visible_items():
-            name = f"{item.address}/title" if "blocks" in item.data else item.address
-            if name in self.groups:
-                yield name
+            if item.address in self.groups:
+                yield item.address
 
 
 _known: WeakKeyDictionary[Source, Groups] = WeakKeyDictionary()

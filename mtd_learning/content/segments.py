@@ -54,7 +54,8 @@ def item_segments(item: Mapping[str, Any], at: str, wording: bool = False) -> It
     """Return the texts of a unit, block or question that stands at the address `at`."""
     wording = wording or "wording" in item.get("protect", ())
     if "blocks" in item:
-        yield _segment(f"{at}/title", item["title"], PLAIN, f"{at}/title", wording)
+        # The title's group is the unit: a block inside may itself be called "title".
+        yield _segment(f"{at}/title", item["title"], PLAIN, at, wording)
         for block in item["blocks"]:
             yield from item_segments(block, f"{at}/{block['id']}", wording)
         return

@@ -132,6 +132,16 @@ def test_flatten_leaves_out_what_is_hidden(tiny):
     assert rows["m2-short:rest/saro-contact/text"]["layer"] == "saro-lahti"
 
 
+def test_a_block_called_title_and_the_title_of_its_unit_do_not_touch_each_other(tiny_with):
+    catalogue = tiny_with("courses/tiny/m2-short.yaml", "id: breathe", "id: title")
+    resolved = overlay.resolve(catalogue, "tiny", Variant("nl"))
+    rows = [row for row in overlay.flatten(resolved) if row["address"].startswith("m2-short:rest")]
+    assert [(row["address"], row["words"], row["state"]) for row in rows] == [
+        ("m2-short:rest/title", "Rust", "current"),
+        ("m2-short:rest/title/text", "Breathe.", "missing"),
+    ]
+
+
 def test_variants_are_the_languages_and_those_of_each_country_and_organisation(tiny):
     names = [str(variant) for variant in tiny.course("tiny").variants()]
     assert names == [
