@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from mtd_learning import plugins
 from mtd_learning.base.db import db
 from mtd_learning.base.jobs import Job
-from mtd_learning.base.settings import Settings
+from mtd_learning.base.settings import Settings, is_only_here
 from mtd_learning.library.models import Edition
 
 LEAST_FREE = 200 * 1024 * 1024
@@ -35,7 +35,7 @@ def examine(settings: Settings, heads: set[str]) -> list[Finding]:
     found = is_ready(settings)
     if all(finding.well for finding in found):
         found += [_history(heads), _editions(), _jobs()]
-    found += [_mail(settings), _plugins()]
+    found += [_address(settings), _mail(settings), _plugins()]
     return found
 
 
@@ -96,6 +96,18 @@ def _jobs() -> Finding:
         select(func.count(Job.id)).where(Job.done_at.is_(None), Job.given_up_at.is_(None))
     )
     return Finding("jobs", not lost, f"{waiting} waiting, {lost} given up")
+
+
+def _address(settings: Settings) -> Finding:
+    if settings.base_url and not is_only_here(settings.base_url):
+        return Finding("address", True, f"letters and certificates lead to {settings.base_url}")
+    is_tried_out = not settings.mail_host and settings.host in ("127.0.0.1", "::1", "localhost")
+    return Finding(
+        "address",
+        is_tried_out,
+        "no public address is set: certificates and letters lead to this machine only. "
+        "Set MTD_BASE_URL to the address that people type",
+    )
 
 
 def _mail(settings: Settings) -> Finding:

@@ -29,7 +29,8 @@ class Settings:
         default="", metadata={"help": "Empty: SQLite in the instance folder."}
     )
     base_url: str = field(
-        default="", metadata={"help": "Public address, for letters and certificates."}
+        default="",
+        metadata={"help": "Public address, without a folder; letters and certificates lead there."},
     )
     site_name: str = field(
         default="Beside the child", metadata={"help": "Name in the page header."}
@@ -115,6 +116,13 @@ class Settings:
             if url.startswith(short):
                 return "postgresql+psycopg://" + url[len(short) :]
         return url
+
+
+def is_only_here(address: str) -> bool:
+    """Say whether an address leads nowhere but to the machine that it was written on."""
+    return (
+        re.match(r"http://(localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\])(:|/|$)", address) is not None
+    )
 
 
 def load(given: Mapping[str, object] | None = None) -> Settings:
@@ -212,8 +220,8 @@ def _kind_missed(name: str, value: object) -> str | None:
         if good and not str(value).startswith("sqlite") and find_spec("psycopg") is None:
             good, kind = False, "an address whose driver is there: install the extra postgres"
     elif name == "base_url" and value:
-        good = re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", str(value)) is not None
-        kind = "an address that begins with https:// or http://"
+        good = re.fullmatch(r"https?://[^\s/?#]+/?", str(value)) is not None
+        kind = "an address that begins with https:// or http:// and has no folder behind its host"
     elif type(value) is int:
         # A letter goes out 30 days before an account is emptied; not to somebody just here.
         least = 2 if name == "keep_accounts_months" else 1

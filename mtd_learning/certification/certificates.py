@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mtd_learning.base import audit, clock, jobs, mail
 from mtd_learning.base.db import db, expect_writing, let_go
+from mtd_learning.base.settings import is_only_here
 from mtd_learning.certification import designs, glyphs, press, rules
 from mtd_learning.certification.models import Certificate
 from mtd_learning.errors import N_, Invalid, NotFound
@@ -118,13 +119,20 @@ def issue(
     return certificate
 
 
-def paper(certificate: Certificate) -> bytes:
-    """Return the PDF: the kept one, or typeset now from the row; both are the same bytes."""
-    if certificate.pdf is not None:
+def paper(certificate: Certificate, site_address: str = "") -> bytes:
+    """Return the PDF: the kept one, or typeset now from the row; both are the same bytes.
+
+    A certificate of the days when the site had no public address leads a stranger nowhere: it
+    is typeset with the address that the site has now.
+    """
+    page = None
+    if is_only_here(certificate.page_address) and site_address and not is_only_here(site_address):
+        page = _page_address(site_address, certificate.public_code)
+    if certificate.pdf is not None and page is None:
         return certificate.pdf
     if certificate.holder_name_snapshot is None:
         raise NotFound(N_("There is no certificate at this address."))
-    return press.typeset(designs.values(certificate))
+    return press.typeset(designs.values(certificate, page))
 
 
 def typeset(values: Mapping[str, Any]) -> None:
@@ -276,7 +284,11 @@ def _put_into_words(
         ],
         site=site.name,
     )
-    certificate.page_address = f"{site.address.rstrip('/')}/verify/{certificate.public_code}"
+    certificate.page_address = _page_address(site.address, certificate.public_code)
+
+
+def _page_address(site_address: str, code: str) -> str:
+    return f"{site_address.rstrip('/')}/verify/{code}"
 
 
 def _keep(certificate: Certificate, issuer: Issuer) -> None:

@@ -101,8 +101,10 @@ def words(
     }
 
 
-def values(certificate: Certificate) -> dict[str, Any]:
-    """Return what the template prints, from the row alone, so that the paper never changes."""
+def values(certificate: Certificate, page_address: str | None = None) -> dict[str, Any]:
+    """Return what the template prints, from the row alone, so that the paper never changes;
+    unless a page is given that stands for the one in the row."""
+    page_address = page_address or certificate.page_address
     say = certificate.words
     locale = _locale(certificate.language)
     elements = certificate.elements
@@ -129,9 +131,9 @@ def values(certificate: Certificate) -> dict[str, Any]:
         "modules": _modules(certificate),
         "facts": _facts(certificate, locale),
         "signed": _signed(certificate),
-        "address": "".join(urlsplit(certificate.page_address)[1:3]).rpartition("/")[0],
+        "address": "".join(urlsplit(page_address)[1:3]).rpartition("/")[0],
         "code": rules.spaced_code(certificate.public_code),
-        "qr": qr(certificate.page_address),
+        "qr": qr(page_address),
         "qr_alt": say["qr"],
         "mark_alt": say["site"],
     }

@@ -85,7 +85,9 @@ def issue(course_key: str) -> AnyResponse | tuple[str, int]:
 def paper(number: str) -> Response:
     """Give the holder the paper."""
     certificate = certificates.certificate_of(current_user.id, number)
-    response = Response(certificates.paper(certificate), mimetype="application/pdf")
+    response = Response(
+        certificates.paper(certificate, _site().address), mimetype="application/pdf"
+    )
     response.headers["Content-Disposition"] = f'inline; filename="{certificate.number}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -77,9 +77,7 @@ def render(template: str, language: str, values: Mapping[str, Any]) -> Letter:
 def page_url(endpoint: str, **values: Any) -> str:
     """Return the whole public address of a page; empty values are left out."""
     parts = urlsplit(site_of(_settings()))
-    adapter = current_app.url_map.bind(
-        parts.netloc, script_name=parts.path or "/", url_scheme=parts.scheme
-    )
+    adapter = current_app.url_map.bind(parts.netloc, url_scheme=parts.scheme)
     given = {name: value for name, value in values.items() if value not in (None, "")}
     return adapter.build(endpoint, given, force_external=True)
 

@@ -44,6 +44,7 @@ def test_two_underscores_nest_as_a_table_in_the_file_does(instance, monkeypatch)
         ({"languages": "../en"}, ["LANGUAGES", "such as en, fi"]),
         ({"keep_accounts_months": "0"}, ["KEEP_ACCOUNTS_MONTHS", "0", "from 2 to"]),
         ({"keep_answers_months": "0"}, ["KEEP_ANSWERS_MONTHS", "0", "from 1 to"]),
+        ({"base_url": "https://x.org/learn"}, ["BASE_URL", "x.org/learn", "no folder behind"]),
         ({"colour": "red"}, ["COLOUR", "'red'", "no setting"]),
     ],
 )

@@ -114,6 +114,20 @@ def test_a_paper_that_is_kept_is_never_typeset_again(make_user, issue, monkeypat
     assert certificates.paper(db.session.get(Certificate, issued.id)) == b"%PDF kept"
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "0.0.0.0:80", "[::1]:8000"])
+def test_a_paper_that_led_to_this_machine_leads_to_the_site_once_it_has_an_address(
+    make_user, issue, monkeypatch, host
+):
+    monkeypatch.setattr(press, "typeset", lambda values: values["address"].encode())
+    issued = issue(make_user("Vilma"))
+    code = issued.public_code
+    issued.pdf, issued.page_address = b"%PDF kept", f"http://{host}/verify/{code}"
+    assert certificates.paper(issued, "https://learn.example.org") == b"learn.example.org/verify"
+    assert certificates.paper(issued, "http://localhost:8000") == b"%PDF kept"
+    issued.page_address = f"https://old.example.org/verify/{code}"
+    assert certificates.paper(issued, "https://learn.example.org") == b"%PDF kept"
+
+
 def test_others_can_write_while_the_typesetter_works(app, make_user, issue, monkeypatch):
     issued = issue(make_user("Vilma"))
     db.session.commit()

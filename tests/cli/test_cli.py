@@ -87,6 +87,24 @@ def test_the_doctor_names_what_is_wrong_and_ends_with_one(site, mtd, monkeypatch
     assert code == 1 and "BAD  disk:" in out and "make room" in out
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "well"),
+    [
+        ("MTD_PORT", "8000", True),
+        ("MTD_MAIL_HOST", "mail.example.org", False),
+        ("MTD_HOST", "0.0.0.0", False),
+        ("MTD_BASE_URL", "https://learn.example.org", True),
+    ],
+)
+def test_the_doctor_names_a_site_that_others_use_and_that_has_no_public_address(
+    site, mtd, monkeypatch, name, value, well
+):
+    monkeypatch.setenv(name, value)
+    code, out, _ = mtd("doctor")
+    assert code == (not well) and f"{'ok ' if well else 'BAD'}  address: " in out
+    assert ("Set MTD_BASE_URL" in out) is (name != "MTD_BASE_URL")
+
+
 def test_before_init_a_command_says_what_to_do(instance, mtd):
     for words in (("user", "list"), ("doctor",), ("work", "--once"), ("content", "publish")):
         code, out, err = mtd(*words)
