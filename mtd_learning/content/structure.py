@@ -1,10 +1,11 @@
-"""What one file says about another: ids used once, and names that must exist somewhere."""
+"""Ids used once, names that must exist somewhere, options that say nothing when they are chosen."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mtd_learning.content.course import QUIZZES, Catalogue, Course, Source
 from mtd_learning.content.events import Path
+from mtd_learning.content.explain import NEEDED_FOR
 from mtd_learning.content.problems import Problem, did_you_mean
 from mtd_learning.content.segments import TRAINER, facts_in, header_slots, slots
 
@@ -16,13 +17,14 @@ LISTS = (
 
 
 def structure_problems(catalogue: Catalogue, course: Course) -> Iterator[Problem]:
-    """Return what S120 and S121 have to say about the files of one course."""
+    """Return what S120 and S121 have to say about a course, and S101 about its options."""
     known = _Known(catalogue, course)
     changing = [source for pack in course.packs.values() for source in pack.changing]
     for source in (*course.parts.values(), *changing):
         yield from _twice(source, source.data, ())
         for path, item in items(source):
             yield from known.references(source, path, item)
+            yield from _silent_options(source, path, item)
     for source in course.parts.values():
         for _, holder, key, _ in header_slots(source.kind, source.data):
             yield from known.facts_of_text(source, (), source.data, holder, key)
@@ -95,6 +97,16 @@ def _twice(source: Source, data: Any, path: Path) -> Iterator[Problem]:
     elif isinstance(data, list):
         for number, value in enumerate(data):
             yield from _twice(source, value, (*path, number))
+
+
+def _silent_options(source: Source, path: Path, item: Any) -> Iterator[Problem]:
+    if "question" in item:
+        path, item = (*path, "question"), item["question"]
+    for number, option in enumerate(item.get("options", ())):
+        if "feedback" not in option:
+            step = f"add 'feedback:'{NEEDED_FOR['feedback']}"
+            where = (*path, "options", number)
+            yield source.problem(where, "warning", "S101", "'feedback' is missing", step)
 
 
 def _old_ids(source: Source) -> Iterator[Problem]:

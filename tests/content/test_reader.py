@@ -18,10 +18,6 @@ def test_the_tiny_course_has_no_fault(tiny, today):
     assert check.check(tiny, today) == []
 
 
-def test_the_example_has_no_fault(today):
-    assert check.check(reader.read_folder(COURSES / "example"), today) == []
-
-
 def test_an_unchanged_file_is_read_once():
     first, second = reader.read_files(files_of("tiny")), reader.read_files(files_of("tiny"))
     assert all(first.files[path] is second.files[path] for path in first.files)

@@ -12,6 +12,11 @@ def test_the_shipped_catalogue_has_no_error(today):
     assert [str(problem) for problem in found if problem.severity == "error"] == []
 
 
+def test_every_shipped_fact_has_a_source_and_every_option_its_feedback(today):
+    found = check.check(reader.read_folder(ROOT), today)
+    assert [str(problem) for problem in found if problem.code == "S101"] == []
+
+
 def test_every_shipped_variant_can_be_published_at_least_as_a_pilot(today):
     catalogue = reader.read_folder(ROOT)
     for course in catalogue.courses.values():

@@ -44,7 +44,7 @@ class Option(Model):
     id: Slug
     text: Text
     correct: Truth = False
-    feedback: Text
+    feedback: Text | None = None
 
 
 class OneOf(Asked):
