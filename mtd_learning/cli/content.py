@@ -6,31 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import ScriptInfo, with_appcontext
-from sqlalchemy.exc import DBAPIError
+from flask.cli import with_appcontext
 
 from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import load
 from mtd_learning.blocks import foreign
-from mtd_learning.content import catalogue as po
-from mtd_learning.content import disk, drift, gate, overlay, reader, returned, writer
+from mtd_learning.cli import po
+from mtd_learning.cli.folders import DIR, DIR_OPTION, catalogue_of, stop_at_errors
+from mtd_learning.content import disk, drift, gate, overlay, reader, writer
 from mtd_learning.content import readability as reads
 from mtd_learning.content import schema as schemas
 from mtd_learning.content.course import Catalogue
 from mtd_learning.content.problems import Problem, errors
 from mtd_learning.content.variant import Variant
-from mtd_learning.errors import N_, Invalid, MtdError
-from mtd_learning.library import files, publishing, service
+from mtd_learning.library import files, publishing
 from mtd_learning.web import i18n
 
-DIR = click.argument("directory", required=False, type=click.Path(exists=True, path_type=Path))
-DIR_OPTION = click.option(
-    "--dir",
-    "directory",
-    type=click.Path(exists=True, path_type=Path),
-    help="Folder with courses/ and quizzes/; else the shipped one.",
-)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -39,8 +31,8 @@ def content() -> None:
     """Courses and quizzes as files: check, translate, publish."""
 
 
-def _catalogue(directory: Path | None) -> Any:
-    return reader.read_folder(directory or files.shipped())
+content.add_command(po.po_export)
+content.add_command(po.po_import)
 
 
 def _problems(catalogue: Catalogue) -> list[Problem]:
@@ -51,7 +43,7 @@ def _problems(catalogue: Catalogue) -> list[Problem]:
 @DIR
 def check(directory: Path | None) -> None:
     """Print every fault as file:line:column; exit 1 when one is an error."""
-    problems = _problems(_catalogue(directory))
+    problems = _problems(catalogue_of(directory))
     for problem in problems:
         click.echo(str(problem))
     wrong = len(errors(problems))
@@ -66,7 +58,7 @@ def check(directory: Path | None) -> None:
 @JSON
 def flatten(course: str, variant: str, directory: Path | None, as_json: bool) -> None:
     """Print the resolved COURSE in VARIANT: each segment with words, language, layer, state."""
-    catalogue = _catalogue(directory)
+    catalogue = catalogue_of(directory)
     rows = overlay.flatten(overlay.resolve(catalogue, course, Variant.parse(variant)))
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -84,14 +76,14 @@ def flatten(course: str, variant: str, directory: Path | None, as_json: bool) ->
 )
 def status(directory: Path | None, as_json: bool, readability: bool) -> None:
     """Print, for each variant, how many segments are in which state, and what its gate says."""
-    catalogue = _catalogue(directory)
+    catalogue = catalogue_of(directory)
     today = clock.today()
-    rows = []
+    rows: list[dict[str, Any]] = []
     for course in sorted(catalogue.courses):
         for variant in catalogue.course(course).variants():
             problems = gate.problems(catalogue, course, variant, today)
             resolved = overlay.resolve(catalogue, course, variant)
-            row = {
+            row: dict[str, Any] = {
                 "course": course,
                 "variant": str(variant),
                 "states": drift.table(resolved),
@@ -120,7 +112,7 @@ def status(directory: Path | None, as_json: bool, readability: bool) -> None:
 
 def _readability(resolved: overlay.Resolved) -> list[dict[str, Any]]:
     """Return a row for each unit, and one without a unit for each module."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     every = list(reads.units(resolved))
     for module in dict.fromkeys(one.module for one in every):
         inside = [one for one in every if one.module == module]
@@ -164,7 +156,7 @@ def fmt(directory: Path | None, only_check: bool) -> None:
     """Write the YAML files in the house's form; comments stay."""
     root = directory or files.shipped()
     found = files.read(root)
-    _stop_at_errors([p for p in reader.read_files(found).problems if p.code.startswith("Y")])
+    stop_at_errors([p for p in reader.read_files(found).problems if p.code.startswith("Y")])
     changed = []
     for path, data in found.items():
         if path.endswith(".yaml"):
@@ -197,7 +189,7 @@ def import_(directory: Path | None, message: str) -> None:
     expect_writing(True)
     root = directory or files.shipped()
     found, faults = disk.read(root)
-    _stop_at_errors([*faults, *_problems(reader.read_files(found))])
+    stop_at_errors([*faults, *_problems(reader.read_files(found))])
     revision = files.bring_in(found, message=message)
     db.session.commit()
     click.echo("nothing changed" if revision is None else f"revision {revision.id}")
@@ -212,7 +204,7 @@ def publish(approved: bool) -> None:
     """Publish every variant that changed and whose gate allows it."""
     expect_writing(True)
     catalogue = reader.read_files(files.present())
-    _stop_at_errors(_problems(catalogue))
+    stop_at_errors(_problems(catalogue))
     done = publishing.publish(
         catalogue,
         today=clock.today(),
@@ -243,101 +235,3 @@ def problems_of(one: publishing.Published) -> list[Problem]:
 def export(directory: Path) -> None:
     """Write the present files into DIRECTORY, byte for byte."""
     click.echo(f"{files.write_out(directory)} files")
-
-
-@content.command("po-export")
-@click.argument("course")
-@click.argument("language")
-@click.argument("target", required=False, type=click.Path(path_type=Path))
-@DIR_OPTION
-@click.option("--pack", default="", help="The texts of this country or organisation instead.")
-@click.pass_context
-def po_export(
-    ctx: click.Context,
-    course: str,
-    language: str,
-    target: Path | None,
-    directory: Path | None,
-    pack: str,
-) -> None:
-    """Write COURSE for translators into LANGUAGE.
-
-    TARGET is a file that ends in .po, or a folder that gets one for each module and bank; without
-    it all is printed. What translators began in a file that is there already stays in it.
-    """
-    found = _catalogue(directory).course(course)
-    sheets = po.sheets(found, language, pack)
-    if not po.is_target(found, language, pack):
-        raise click.BadParameter(f"'{language}' is not a language to translate into.")
-    every = [sheet for some in sheets.values() for sheet in some]
-    places = {target: every}
-    if target is not None and target.suffix != ".po":
-        places = {target / course / language / f"{name}.po": some for name, some in sheets.items()}
-    former = _former_sources(ctx, po.older_marks(every))
-    texts = {}
-    for path, some in places.items():
-        before = _begun(path, (course, pack, language))
-        texts[path] = po.po_text(found, some, pack_id=pack, former=former, before=before)
-    for path, text in texts.items():
-        if path is None:
-            click.echo(text)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8", newline="\n")
-            click.echo(path)
-
-
-def _begun(path: Path | None, wanted: tuple[str, str, str]) -> Any:
-    """Return the PO file that is there already, or None; one for something else is refused."""
-    if path is None or not path.exists():
-        return None
-    found = po.read(path)
-    if not isinstance(found, Problem) and po.names(found) != wanted:
-        sentence, step = "this file is for something else", "choose another name"
-        found = Problem(str(path), 1, 1, "error", "T206", sentence, step)
-    if isinstance(found, Problem):
-        _stop_at_errors([found])
-    return found
-
-
-def _former_sources(ctx: click.Context, marks: set[str]) -> dict[str, str]:
-    """Return what the site on this machine has kept of these source texts; it need not exist."""
-    if not marks:
-        return {}
-    try:
-        with ctx.ensure_object(ScriptInfo).load_app().app_context():
-            return service.sources_kept(marks)
-    except (MtdError, DBAPIError):
-        return {}
-
-
-@content.command("po-import")
-@click.argument(
-    "po_files",
-    metavar="FILE...",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-)
-@DIR_OPTION
-def po_import(po_files: tuple[Path, ...], directory: Path | None) -> None:
-    """Take the translations of PO files into the YAML files. With an error nothing is written."""
-    root = directory or files.shipped()
-    made = returned.bring_in(_catalogue(root), po_files)
-    for problem in made.problems:
-        if problem.severity != "error":
-            click.echo(str(problem), err=True)
-    _stop_at_errors(made.problems)
-    for path, data in made.files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        files.put(root / path, data)
-        click.echo(path)
-    click.echo(f"{made.texts} texts taken", err=True)
-
-
-def _stop_at_errors(problems: list[Problem]) -> None:
-    wrong = errors(problems)
-    for problem in wrong:
-        click.echo(str(problem), err=True)
-    if wrong:
-        raise Invalid(N_("Nothing was changed: %(count)s errors."), count=len(wrong))

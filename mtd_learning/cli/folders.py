@@ -1,0 +1,33 @@
+"""What commands over folders of courses share: which folder, and how its faults are told."""
+
+from pathlib import Path
+
+import click
+
+from mtd_learning.content import reader
+from mtd_learning.content.course import Catalogue
+from mtd_learning.content.problems import Problem, errors
+from mtd_learning.errors import N_, Invalid
+from mtd_learning.library import files
+
+DIR = click.argument("directory", required=False, type=click.Path(exists=True, path_type=Path))
+DIR_OPTION = click.option(
+    "--dir",
+    "directory",
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder with courses/ and quizzes/; else the shipped one.",
+)
+
+
+def catalogue_of(directory: Path | None) -> Catalogue:
+    """Return the catalogue of a folder, or of the shipped one."""
+    return reader.read_folder(directory or files.shipped())
+
+
+def stop_at_errors(problems: list[Problem]) -> None:
+    """Print the errors and refuse to go on; warnings stop nothing."""
+    wrong = errors(problems)
+    for problem in wrong:
+        click.echo(str(problem), err=True)
+    if wrong:
+        raise Invalid(N_("Nothing was changed: %(count)s errors."), count=len(wrong))
