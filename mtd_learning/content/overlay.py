@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -67,15 +67,20 @@ class Resolved:
         A file that has not changed is the same `Source` in the next catalogue, so that equal
         inputs have equal results, and need not be worked out again.
         """
-        course = self.course
-        files: list[Source] = list(course.equivalents.values())
-        for pack in self.chain:
-            files += [*pack.changing, *pack.course_words.values(), *pack.quiz_words.values()]
+        course, files = self.course, list[Source]()
         for key in keys:
             files.append(course.part(key))
             own = (course.words.get((locale, key)) for locale in _wanted(self.variant))
             files += [source for source in own if source is not None]
-        return (self.variant, keys, *files)
+        return (self.variant, keys, *self._beside_parts, *files)
+
+    @cached_property
+    def _beside_parts(self) -> tuple[Source, ...]:
+        """Return the files that may speak about any part."""
+        files = list(self.course.equivalents.values())
+        for pack in self.chain:
+            files += [*pack.changing, *pack.course_words.values(), *pack.quiz_words.values()]
+        return tuple(files)
 
 
 def resolve(catalogue: Catalogue, course_id: str, variant: Variant) -> Resolved:
@@ -90,26 +95,14 @@ _resolved: WeakKeyDictionary[Catalogue, dict[tuple[str, Variant], Resolved]] = W
 
 
 _worded: Memory[dict[str, Text]] = Memory(20_000)
-_laid: WeakKeyDictionary[Course, dict[tuple[str, ...], dict[str, Outline]]] = WeakKeyDictionary()
 
 
 def _resolve(course: Course, variant: Variant) -> Resolved:
     made = Resolved(course, variant, course.chain(variant), {})
-    for key, outline in _outlines(course, made.chain).items():
+    for key, outline in changes.laid(course, made.chain)[0].items():
         texts = _worded.of(made.inputs(key), partial(_texts, course, outline, variant))
         made.parts[key] = Part(key, outline, texts)
     return made
-
-
-def _outlines(course: Course, chain: Sequence[Pack]) -> dict[str, Outline]:
-    """Return the parts as these packs change them: the same in each language of a country."""
-    known = _laid.setdefault(course, {})
-    names = tuple(pack.id for pack in chain)
-    if names not in known:
-        known[names] = changes.outlines(course)
-        for pack in chain:
-            changes.lay(course, pack, known[names])
-    return known[names]
 
 
 def flatten(resolved: Resolved) -> list[dict[str, str]]:

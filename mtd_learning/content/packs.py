@@ -1,14 +1,15 @@
 """Whether packs fit the course they change: changes, version, facts of the right type."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from mtd_learning.content import changes, version
-from mtd_learning.content.course import Course, Pack, Source
+from mtd_learning.content.course import QUIZZES, Course, Pack, Source
 from mtd_learning.content.events import Path
 from mtd_learning.content.facts import DUTIES, PHONE
+from mtd_learning.content.outline import Outline
 from mtd_learning.content.problems import Problem, did_you_mean
 
 _WEB = re.compile(r"https?://[^\s<>\"]+")
@@ -17,14 +18,54 @@ _WEB = re.compile(r"https?://[^\s<>\"]+")
 def pack_problems(course: Course, today: date) -> Iterator[Problem]:
     """Return what P301 to P307 have to say, and what is wrong with a pack's facts."""
     for pack in course.packs.values():
-        parts = changes.outlines(course)
-        *parents, own = course.lineage(pack.id)
-        for parent in parents:
-            changes.lay(course, parent, parts)
-        yield from changes.lay(course, own, parts)
+        parts, refused = changes.laid(course, course.lineage(pack.id))
+        yield from refused
+        yield from _too_little_left(pack, parts)
         for source in pack.changing:
             yield from _made_for(course, source)
             yield from _facts(course, pack, source, today)
+
+
+def _too_little_left(pack: Pack, parts: changes.Outlines) -> Iterator[Problem]:
+    """A page without a block, or a test without its questions, is told at the last `hide`."""
+    for source in pack.changing:
+        prefix = QUIZZES if source is pack.quizzes else ""
+        last: dict[tuple[str, str], int] = {}
+        for number, change in enumerate(source.data["changes"]):
+            if change["op"] == "hide":
+                name, _, address = change["at"].partition(":")
+                last[prefix + name, address.rpartition("/")[0]] = number
+        for (key, unit), number in last.items():
+            said = _lack(parts[key], unit) if key in parts else ""
+            if said:
+                step = "keep one of those that this pack hides"
+                yield source.problem(("changes", number, "at"), "error", "S110", said, step)
+
+
+def _lack(part: Outline, unit_id: str) -> str:
+    """Return what is missing in a bank, or in a unit, without what is hidden."""
+    if part.holds == "question":
+        left = [item.data for item in part.items if not item.hidden]
+        return _lack_of_questions(part.source.data, left)
+    unit = part.find(unit_id)
+    if unit is None or unit.hidden or not all(block.hidden for block in unit.children):
+        return ""
+    return f"nothing is left in '{unit.address}'"
+
+
+def _lack_of_questions(bank: Mapping[str, Any], left: Sequence[Mapping[str, Any]]) -> str:
+    if not left:
+        return f"no question is left in '{bank['id']}'"
+    if bank.get("draw", 1) > len(left):
+        return f"'draw' asks for {bank['draw']} questions, {len(left)} are left in '{bank['id']}'"
+    for tag, least in bank["draw_tags"].items():
+        tagged = sum(tag in question["tags"] for question in left)
+        if tagged < least:
+            return f"'draw_tags' asks for {least} questions tagged '{tag}', {tagged} are left"
+    for topic in bank.get("critical_topics", ()):
+        if not any(question["critical"] and topic in question["tags"] for question in left):
+            return f"'critical_topics' names '{topic}', and no critical question of it is left"
+    return ""
 
 
 def _made_for(course: Course, source: Source) -> Iterator[Problem]:
@@ -87,7 +128,7 @@ def _origin(source: Source, path: Path, entry: Mapping[str, Any]) -> Iterator[Pr
         return
     if "source" not in entry:
         step = "name the page or the law that it is from"
-        yield source.problem(path, "warning", "S101", "'source' is missing", step)
+        yield source.problem(path, "error", "S101", "'source' is missing", step)
     if "year" not in entry and "checked_on" not in entry:
         step = "write the year of the source that was read"
         yield source.problem(path, "error", "S101", "'year' is missing", step)

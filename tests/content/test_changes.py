@@ -110,3 +110,66 @@ def test_a_circle_of_parents_is_refused(tiny_with, today):
     assert ("S121", "the parents of 'saro' never lead to a country") in [
         (p.code, p.sentence) for p in found
     ]
+
+
+def hides(*places):
+    return HEAD + "".join(f"  - {{op: hide, at: '{place}', reason: x}}\n" for place in places)
+
+
+def test_a_unit_keeps_a_block_for_its_readers(tiny_with, today):
+    catalogue = tiny_with(ORG, new=hides("m2-short:rest/breathe"))
+    assert [str(p) for p in check.check(catalogue, today) if p.file == ORG] == [
+        f"{ORG}:8:16: error S110: nothing is left in 'rest'"
+        "  -> keep one of those that this pack hides"
+    ]
+
+
+def test_a_block_may_be_hidden_where_the_pack_adds_one_of_its_own(tiny_with, today):
+    block = "{id: saro-in, type: text, text: x}"
+    own = f"  - {{op: add, into: 'm2-short:rest', reason: x, block: {block}}}\n"
+    catalogue = tiny_with(ORG, new=hides("m2-short:rest/breathe") + own)
+    assert not [p for p in check.check(catalogue, today) if p.file == ORG]
+
+
+BANK = "quizzes/tiny/m1-blocks.yaml"
+LACKS = {
+    (
+        "draw: 5",
+        "draw: 8",
+        "several",
+    ): "'draw' asks for 8 questions, 7 are left in 'm1-blocks'",
+    ("{safety: 1}", "{safety: 2}", "several"): (
+        "'draw_tags' asks for 2 questions tagged 'safety', 1 are left"
+    ),
+    ("draw_tags: {safety: 1}", "critical_topics: [doors]", "several"): (
+        "'critical_topics' names 'doors', and no critical question of it is left"
+    ),
+}
+
+
+@pytest.mark.parametrize("old, new, hidden", LACKS)
+def test_a_bank_keeps_the_questions_that_it_asks_for(tiny_with, today, old, new, hidden):
+    files = files_of("tiny")
+    files[BANK] = (
+        files[BANK]
+        .replace(old.encode(), new.encode())
+        .replace(b"[safety]\n", b"[safety, doors]\n    critical: true\n")
+    )
+    files[QUIZ_ORG] = hides(f"m1-blocks:{hidden}").encode()
+    del files["quizzes/tiny/countries/FI.yaml"]
+    found = [p for p in check.check(reader.read_files(files), today) if p.file in (BANK, QUIZ_ORG)]
+    assert [(p.file, p.code, p.sentence) for p in found] == [
+        (QUIZ_ORG, "S110", LACKS[old, new, hidden])
+    ]
+
+
+def test_a_bank_keeps_a_question(tiny_with, today):
+    files = files_of("tiny")
+    bank = files[BANK].decode().partition("  - id: several")[0]
+    for line in ("draw: 5\n", "draw_tags: {safety: 1}\n", "    protect: [wording, presence]\n"):
+        bank = bank.replace(line, "")
+    files[BANK] = bank.encode()
+    files[QUIZ_ORG] = hides("m1-blocks:call").encode()
+    del files["quizzes/tiny/countries/FI.yaml"]
+    found = [p for p in check.check(reader.read_files(files), today) if p.file == QUIZ_ORG]
+    assert [p.sentence for p in found] == ["no question is left in 'm1-blocks'"]
