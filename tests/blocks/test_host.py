@@ -24,8 +24,16 @@ from mtd_learning.blocks.olx import unit_of
 host = Host().start()
 unit = unit_of(host, blob(block("a", "text", {"text": "Hello"})))
 assert "Hello" in pages.lay_out(MtdRuntime(host, unit, ScratchState())).html
-heavy = ("django", "flask", "sqlalchemy", "ruamel", "pydantic", "fs")
+heavy = ("django", "flask", "sqlalchemy", "ruamel", "pydantic", "yaml", "fs")
 print(sorted(name for name in heavy if name in sys.modules))
+"""
+
+OLD_XML = """
+import sys
+from mtd_learning.blocks.host import Host
+from xblock.fields import List
+had = "yaml" in sys.modules
+print(List().from_string("[1, {a: b}]"), had, "yaml.loader" in sys.modules)
 """
 
 WITHOUT_DJANGO = """
@@ -55,6 +63,10 @@ def _run(code: str, *arguments: str) -> str:
 
 def test_a_process_with_our_blocks_only_is_lean():
     assert _run(LEAN) == "[]"
+
+
+def test_yaml_in_a_field_of_old_xml_is_read_when_it_comes():
+    assert _run(OLD_XML) == "[1, {'a': 'b'}] False True"
 
 
 def test_a_block_that_needs_django_stops_the_start_with_the_name_of_the_extra(

@@ -78,15 +78,20 @@ from pathlib import Path
 app = create_app(Settings(instance=Path(sys.argv[1]), secret_key="x"))
 page = app.test_client().get("/courses/tiny/m1-blocks/words")
 assert page.status_code == 200, page.text
-heavy = {name.partition(".")[0] for name in sys.modules} & {"pydantic", "ruamel", "typst"}
+heavy = {name.partition(".")[0] for name in sys.modules} & {"pydantic", "ruamel", "typst", "yaml"}
 heavy |= {name for name in sys.modules if name.startswith("mtd_learning.content")}
-print(sorted(heavy))
+from click.testing import CliRunner
+from mtd_learning.cli.content import check
+print(sorted(heavy), CliRunner().invoke(check, [sys.argv[2]]).exit_code)
 """
 
 
 def test_a_worker_that_serves_a_unit_has_loaded_nothing_that_reads_course_files(folder, tmp_path):
     folder[1].get("/")  # publishes
     said = subprocess.run(
-        [sys.executable, "-c", SERVE, str(tmp_path)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", SERVE, str(tmp_path), str(folder[0])],
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert said.stdout.strip() == "[]"
+    assert said.stdout.strip() == "[] 0", "and it can read them when it must"
