@@ -19,6 +19,14 @@ class NotFound(MtdError):
     """There is no such thing, or this person may not see it."""
 
 
+class NotJoined(NotFound):
+    """The person has not joined the course; `course_key` names it."""
+
+    def __init__(self, course_key: str) -> None:
+        super().__init__(N_("You have not joined this course yet."))
+        self.course_key = course_key
+
+
 class Forbidden(MtdError):
     """The person is known and may see it, but may not do this."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, case, or_, select, update
 
 from mtd_learning.base import audit, clock
 from mtd_learning.base.db import db, dialect, execute, insert_into, insert_or_ignore
-from mtd_learning.errors import N_, Conflict, Forbidden, NotFound
+from mtd_learning.errors import N_, Conflict, Forbidden, NotJoined
 from mtd_learning.learning import rules
 from mtd_learning.learning.models import (
     Attempt,
@@ -69,10 +69,10 @@ def enrol(user_id: int, course_key: str) -> None:
 
 
 def standing_of(user_id: int, course_key: str) -> Standing:
-    """Return where a person stands in a course, or NotFound when they have not joined."""
+    """Return where a person stands in a course, or NotJoined."""
     rows = execute(_PROGRESS, {"user": user_id, "course": course_key}).all()
     if not rows:
-        raise NotFound(N_("You have not joined this course yet."))
+        raise NotJoined(course_key)
     done: dict[str, int] = {}
     opened = []
     for row in rows:
@@ -251,7 +251,7 @@ class Completion:
 
 
 def completion_of(user_id: int, course_key: str, variants: Iterable[str]) -> Completion:
-    """Return how far a person is with a course; NotFound when they have not joined it.
+    """Return how far a person is with a course; NotJoined when they have not joined it.
 
     What was completed stays complete under the edition of that day.
     """

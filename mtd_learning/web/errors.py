@@ -52,6 +52,9 @@ def refused(error: errors.MtdError) -> tuple[str, int]:
     """Show a refusal."""
     let_go()
     _see_who_asks()
+    if isinstance(error, errors.NotJoined):
+        course_url = url_for("home.course", course_key=error.course_key)
+        return page(sentence_of(error), status_of(error), (course_url, _("Look at the course")))
     return page(sentence_of(error), status_of(error))
 
 
@@ -136,16 +139,21 @@ def _ask_nobody() -> None:
         g._login_user = AnonymousUserMixin()
 
 
-def page(message: str, status: int) -> tuple[str, int]:
-    """Return the page of an error, or plain words when even the page cannot be made."""
+def page(message: str, status: int, way_on: tuple[str, str] | None = None) -> tuple[str, int]:
+    """Return the page of an error, or plain words when even the page cannot be made.
+
+    `way_on` is the address and the label of its button; without it that leads to the start.
+    """
     try:
         signed_in = current_user.is_authenticated
+        start = _("Go to your course") if signed_in else _("Go to the start page")
+        way_on_url, way_on_label = way_on or (url_for("home.index"), start)
         return render_template(
             "error.html",
             message=message,
             status=status,
-            way_on_url=url_for("home.index"),
-            way_on_label=_("Go to your course") if signed_in else _("Go to the start page"),
+            way_on_url=way_on_url,
+            way_on_label=way_on_label,
         ), status
     except Exception:
         log.exception("The error page could not be shown")

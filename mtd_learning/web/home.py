@@ -64,13 +64,12 @@ def course(course_key: str) -> str:
     """Show one course: modules, minutes, outcomes, a way to look in and a way to join."""
     edition = library.edition_for(course_key, i18n.variants())
     layout.show_edition(edition)
-    joined = current_user.is_authenticated and course_key in learning.courses_of(current_user.id)
     first = edition.manifest["modules"][0]
     return render_template(
         "home/course.html",
         course=edition.manifest,
         minutes=sum(module["minutes"] for module in edition.manifest["modules"]),
-        joined=joined,
+        joined=_has_joined(course_key),
         join_url=url_for("learn.join", course_key=course_key),
         learn_url=url_for("learn.course", course_key=course_key),
         trainer_url=url_for("trainer.plan", course_key=course_key)
@@ -90,13 +89,19 @@ def course(course_key: str) -> str:
     )
 
 
+def _has_joined(course_key: str) -> bool:
+    return current_user.is_authenticated and course_key in learning.courses_of(current_user.id)
+
+
 @bp.get("/courses/<course_key>/<module_id>/<unit_id>")
 @allow("public")
-def look(course_key: str, module_id: str, unit_id: str) -> str:
+def look(course_key: str, module_id: str, unit_id: str) -> AnyResponse | str:
     """Show a unit of the first module to anybody, to read."""
     reader = reading.reader()
     place = player.find(course_key, module_id, unit_id, reader.variants)
     if place.manifest["modules"][0]["id"] != module_id:
+        if _has_joined(course_key):
+            return redirect(reading.unit_url(course_key, module_id, unit_id), 303)
         raise Forbidden(N_("This module opens when you have joined the course."))
     layout.show_edition(place.edition)
     page = player.read_unit(reading.host(), reader, place)

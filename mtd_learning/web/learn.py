@@ -102,15 +102,16 @@ def go_on(course_key: str, module_id: str, unit_id: str) -> Response:
 
 @bp.get("/<course_key>/done")
 @allow("learn")
-def done(course_key: str) -> str:
+def done(course_key: str) -> Response | str:
     """Show that a module or the whole course is done, and what comes next."""
     g.private = True
     edition = library.edition_for(course_key, i18n.variants())
     standing = learning.standing_of(current_user.id, course_key)
+    module_id = request.args.get("module")
+    if not reading.is_done(edition, standing, module_id):
+        return redirect(url_for(".course", course_key=course_key), 303)
     layout.show_edition(edition)
-    return render_template(
-        "learn/done.html", **reading.done_words(edition, standing, request.args.get("module"))
-    )
+    return render_template("learn/done.html", **reading.done_words(edition, standing, module_id))
 
 
 @bp.get("/<course_key>/<module_id>/<unit_id>/paper")

@@ -184,6 +184,14 @@ def _title(manifest: Manifest, following: tuple[str, str]) -> str:
     )
 
 
+def is_done(edition: library.Current, standing: Standing, module_id: str | None) -> bool:
+    """Say whether a person has finished this module; without one, the whole course."""
+    if module_id is None:
+        return standing.completed_at is not None
+    modules = (one for one in edition.manifest["modules"] if one["id"] == module_id)
+    return any(rules.is_module_done(one, standing.progress) for one in modules)
+
+
 def done_words(
     edition: library.Current, standing: Standing, module_id: str | None
 ) -> dict[str, Any]:

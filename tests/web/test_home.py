@@ -44,6 +44,11 @@ def test_a_stranger_reads_the_first_module_and_no_other(browse):
     assert answer.status_code == 403 and "when you have joined" in answer.text
 
 
+def test_who_has_joined_and_looks_in_at_a_later_module_is_led_to_the_step_itself(learner):
+    answer = learner.browser.get("/courses/tiny/m2-short/law")
+    assert (answer.status_code, answer.location) == (303, "/learn/tiny/m2-short/law")
+
+
 def test_looking_in_shows_nothing_to_press_and_keeps_nothing(browse):
     page = browse().get("/courses/tiny/m1-blocks/doing").text
     assert "What is open?" in page and "/handler/" not in page

@@ -157,6 +157,24 @@ def test_the_whole_course_ends_with_the_page_that_says_so_and_stays_complete(lea
     assert db.session.scalar(select(Enrolment.completed_at)) is not None
 
 
+@pytest.mark.parametrize("query", ["", "?module=m1-blocks", "?module=nowhere"])
+def test_the_page_of_the_end_is_not_shown_before_the_end(learner, query):
+    answer = learner.browser.get(f"/learn/tiny/done{query}")
+    assert (answer.status_code, answer.location) == (303, "/learn/tiny")
+
+
+def test_the_end_of_a_module_is_shown_when_it_is_reached(learner):
+    finish_first_module(learner)
+    page = learner.browser.get("/learn/tiny/done?module=m1-blocks")
+    assert page.status_code == 200 and "You have finished this module" in page.text
+
+
+def test_who_has_not_joined_is_led_to_the_page_where_one_joins(browse, make_user):
+    stranger = browse(make_user("Otto"))
+    page = stranger.get(f"{M1}/words")
+    assert page.status_code == 404 and 'href="/courses/tiny"' in page.text
+
+
 def test_a_quiz_handed_in_twice_is_stored_once_and_says_saved(learner):
     first, second = hand_in(learner), hand_in(learner, call="b")
     assert first.json["percent"] == 100 and first.json["passed"]
