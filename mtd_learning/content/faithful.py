@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from mtd_learning.content.course import QUIZZES, Course, Source
 from mtd_learning.content.equivalence import Equivalents
 from mtd_learning.content.events import Path
+from mtd_learning.content.memory import Memory
 from mtd_learning.content.problems import Problem, did_you_mean
 from mtd_learning.content.segments import (
     BLOCK,
@@ -26,16 +27,35 @@ _MAX_SUGGESTED = 20
 
 def translation_problems(course: Course) -> Iterator[Problem]:
     """Return what T201 to T204 have to say about the translations of a course."""
+    parts = course.parts
     for (_, key), source in course.words.items():
-        base = course.parts.get(key)
-        if base is not None:
-            known = Equivalents.of(course, key.startswith(QUIZZES))
-            yield from _compared(source, key, segments(base), known)
+        if key in parts:
+            yield from _of_part(course, key, source, parts[key])
     for pack in course.packs.values():
         for part, words in ((pack.course, pack.course_words), (pack.quizzes, pack.quiz_words)):
-            own = pack_segments(part) if part is not None else {}
             for source in words.values():
-                yield from _compared(source, "", own, Equivalents())
+                yield from _of_pack(source, part)
+
+
+def _of_part(course: Course, key: str, source: Source, base: Source) -> list[Problem]:
+    of_quizzes = key.startswith(QUIZZES)
+
+    def compared() -> list[Problem]:
+        known = Equivalents.of(course, of_quizzes)
+        return list(_compared(source, key, segments(base), known))
+
+    return _found.of((source, key, base, course.equivalents.get(of_quizzes)), compared)
+
+
+def _of_pack(source: Source, part: Source | None) -> list[Problem]:
+    def compared() -> list[Problem]:
+        own = pack_segments(part) if part is not None else {}
+        return list(_compared(source, "", own, Equivalents()))
+
+    return _found.of((source, part), compared)
+
+
+_found: Memory[list[Problem]] = Memory(5_000)
 
 
 def pack_segments(source: Source) -> dict[str, Segment]:

@@ -4,14 +4,13 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SLUG = r"^[a-z][a-z0-9-]{0,47}$"
 MAX_WORD = 120
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault at one place; `severity` is "error" or "warning"."""
 
     file: str

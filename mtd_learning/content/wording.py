@@ -129,18 +129,23 @@ def _bare(address: str) -> str:
 def _minutes(course: Course) -> Iterator[Problem]:
     for name in course.module_order:
         source = course.modules[name]
-        for number, unit in enumerate(source.data["units"]):
-            minutes = unit["minutes"]
-            if not is_too_long(most_unit_words(unit), minutes):
-                continue
-            words = unit_words(unit)
-            if is_too_long(words, minutes):
-                needed = round(reading_minutes(words))
-                sentence = (
-                    f"{words} words take about {needed} minutes to read, the unit says {minutes}"
-                )
-                step = f"write 'minutes: {needed}', or shorten the unit"
-                yield source.problem(("units", number, "minutes"), "error", "S130", sentence, step)
+        yield from _checked.of((source,), partial(_too_long, source))
+
+
+def _too_long(source: Source) -> list[Problem]:
+    found = []
+    for number, unit in enumerate(source.data["units"]):
+        minutes = unit["minutes"]
+        if not is_too_long(most_unit_words(unit), minutes):
+            continue
+        words = unit_words(unit)
+        if is_too_long(words, minutes):
+            needed = round(reading_minutes(words))
+            sentence = f"{words} words take about {needed} minutes to read, the unit says {minutes}"
+            step = f"write 'minutes: {needed}', or shorten the unit"
+            where = ("units", number, "minutes")
+            found.append(source.problem(where, "error", "S130", sentence, step))
+    return found
 
 
 def unit_words(unit: Mapping[str, object]) -> int:
