@@ -128,7 +128,7 @@ def _origin(source: Source, path: Path, entry: Mapping[str, Any]) -> Iterator[Pr
         return
     if "source" not in entry:
         step = "name the page or the law that it is from"
-        yield source.problem(path, "error", "S101", "'source' is missing", step)
+        yield source.problem(path, "warning", "S101", "'source' is missing", step)
     if "year" not in entry and "checked_on" not in entry:
         step = "write the year of the source that was read"
         yield source.problem(path, "error", "S101", "'year' is missing", step)
