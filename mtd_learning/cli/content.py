@@ -13,7 +13,7 @@ from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import load
 from mtd_learning.blocks import foreign
 from mtd_learning.cli import po
-from mtd_learning.cli.folders import DIR, DIR_OPTION, catalogue_of, stop_at_errors
+from mtd_learning.cli.folders import DIR, DIR_OPTION, catalogue_of, stop_at_errors, tell_warnings
 from mtd_learning.content import disk, drift, gate, overlay, reader, writer
 from mtd_learning.content import readability as reads
 from mtd_learning.content import schema as schemas
@@ -185,11 +185,13 @@ def schema(directory: Path) -> None:
 @click.option("--message", "-m", default="import")
 @with_appcontext
 def import_(directory: Path | None, message: str) -> None:
-    """Bring a folder in. With an error in it nothing is brought in."""
+    """Bring a folder in, and print its warnings. With an error nothing is brought in."""
     expect_writing(True)
     root = directory or files.shipped()
     found, faults = disk.read(root)
-    stop_at_errors([*faults, *_problems(reader.read_files(found))])
+    problems = [*faults, *_problems(reader.read_files(found))]
+    stop_at_errors(problems)
+    tell_warnings(problems)
     revision = files.bring_in(found, message=message)
     db.session.commit()
     click.echo("nothing changed" if revision is None else f"revision {revision.id}")
@@ -201,10 +203,12 @@ def import_(directory: Path | None, message: str) -> None:
 )
 @with_appcontext
 def publish(approved: bool) -> None:
-    """Publish every variant that changed and whose gate allows it."""
+    """Publish every variant that changed and whose gate allows it; print the warnings."""
     expect_writing(True)
     catalogue = reader.read_files(files.present())
-    stop_at_errors(_problems(catalogue))
+    problems = _problems(catalogue)
+    stop_at_errors(problems)
+    tell_warnings(problems)
     done = publishing.publish(
         catalogue,
         today=clock.today(),

@@ -10,6 +10,7 @@ from mtd_learning.content.problems import Problem, errors
 from mtd_learning.errors import N_, Invalid
 from mtd_learning.library import files
 
+MOST_WARNINGS = 20
 DIR = click.argument("directory", required=False, type=click.Path(exists=True, path_type=Path))
 DIR_OPTION = click.option(
     "--dir",
@@ -31,3 +32,17 @@ def stop_at_errors(problems: list[Problem]) -> None:
         click.echo(str(problem), err=True)
     if wrong:
         raise Invalid(N_("Nothing was changed: %(count)s errors."), count=len(wrong))
+
+
+def tell_warnings(problems: list[Problem]) -> None:
+    """Print the first warnings, each in one line, and how many more there are.
+
+    A block that no learner here will see goes first.
+    """
+    warnings = [problem for problem in problems if problem.severity == "warning"]
+    warnings.sort(key=lambda problem: problem.code != "S141")
+    for problem in warnings[:MOST_WARNINGS]:
+        click.echo(str(problem), err=True)
+    more = len(warnings) - MOST_WARNINGS
+    if more > 0:
+        click.echo(f"{more} more warnings: mtd content check prints all", err=True)

@@ -228,6 +228,22 @@ def test_a_fault_in_a_foreign_block_is_told_where_its_type_is_allowed_and_not_pu
         assert (code, out) == (1, "") and "S140" in err and "Nothing was changed" in err
 
 
+def test_what_is_brought_in_or_published_with_warnings_says_the_first_twenty(site, mtd, tmp_path):
+    mtd("content", "export", tmp_path)
+    words = tmp_path / "courses" / "tiny" / "i18n" / "sv" / "m1-blocks.yaml"
+    words.parent.mkdir()
+    orphans = "".join(f"    lost-{n}/text: {{text: x}}\n" for n in range(30))
+    words.write_text(
+        f"kind: translation\nof: m1-blocks\nlocale: sv\nsegments:\n  words:\n{orphans}"
+    )
+    for words in (("import", tmp_path), ("publish",)):
+        code, _, err = mtd("content", *words)
+        first, *others, last = err.splitlines()
+        assert code == 0 and "warning S141: 'thumbs' is not among the block types" in first
+        assert len(others) == 19 and all("i18n/sv/m1-blocks.yaml" in line for line in others)
+        assert last == "11 more warnings: mtd content check prints all"
+
+
 def test_a_folder_with_an_error_is_not_brought_in(site, mtd, tmp_path):
     code, _, err = mtd("content", "import", BROKEN)
     assert code == 1 and "Nothing was changed" in err
