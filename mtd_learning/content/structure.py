@@ -25,6 +25,8 @@ def structure_problems(catalogue: Catalogue, course: Course) -> Iterator[Problem
         for path, item in items(source):
             yield from known.references(source, path, item)
             yield from _silent_options(source, path, item)
+        for path, holder, key in titles_and_replacements(source):
+            yield from known.facts_of_text(source, path, holder, holder, key)
     for source in course.parts.values():
         for _, holder, key, _ in header_slots(source.kind, source.data):
             yield from known.facts_of_text(source, (), source.data, holder, key)
@@ -68,6 +70,17 @@ def items(source: Source) -> Iterator[tuple[Path, dict[str, Any]]]:
         for name in ("block", "question"):
             if name in change:
                 yield ("changes", number, name), change[name]
+
+
+def titles_and_replacements(source: Source) -> Iterator[tuple[Path, dict[str, Any], str]]:
+    """Return where a text stands outside of blocks and questions, packs' texts too."""
+    for number, unit in enumerate(source.data.get("units", ())):
+        yield ("units", number), unit, "title"
+    for number, change in enumerate(source.data.get("changes", ())):
+        if change["op"] == "replace":
+            yield ("changes", number), change, "text"
+        elif "unit" in change:
+            yield ("changes", number, "unit"), change["unit"], "title"
 
 
 def path_to(data: Any, wanted: Any, path: Path = ()) -> Path | None:

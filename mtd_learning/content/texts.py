@@ -9,7 +9,7 @@ from typing import Any
 from mtd_learning.content.course import COURSE, QUIZZES, Course, Pack, Source
 from mtd_learning.content.events import Path
 from mtd_learning.content.segments import header_slots, slots
-from mtd_learning.content.structure import items, path_to
+from mtd_learning.content.structure import items, path_to, titles_and_replacements
 
 _EXAMPLE = re.compile(r"(^|/)less/|/(text|match)$")
 
@@ -64,8 +64,8 @@ def _own(source: Source, key: str, locale: str) -> Iterator[Written]:
     data = source.data
     for rest, holder, name, _ in header_slots(source.kind, data):
         yield _here(source, key, locale, rest, (), (data, holder, name))
-    for number, unit in enumerate(data.get("units", ())):
-        yield Written(source, key, _main(locale), unit["title"], False, ("units", number, "title"))
+    for path, unit, name in titles_and_replacements(source):
+        yield Written(source, key, _main(locale), unit[name], False, (*path, name))
     yield from _items(source, key, locale)
 
 
@@ -76,13 +76,10 @@ def _items(source: Source, key: str, locale: str) -> Iterator[Written]:
 
 
 def _changes(source: Source, prefix: str, locale: str) -> Iterator[Written]:
-    for number, change in enumerate(source.data.get("changes", ())):
-        place = change.get("at") or change.get("after") or change.get("into") or ""
-        key = prefix + place.partition(":")[0]
-        if change["op"] == "replace":
-            where: Path = ("changes", number, "text")
-            example = _is_example(key, place.partition(":")[2])
-            yield Written(source, key, _main(locale), change["text"], example, where)
+    for path, holder, name in titles_and_replacements(source):
+        part, _, address = source.data["changes"][path[1]].get("at", "").partition(":")
+        example = _is_example(prefix + part, address)
+        yield Written(source, prefix + part, _main(locale), holder[name], example, (*path, name))
     yield from _items(source, prefix, locale)
 
 

@@ -9,6 +9,7 @@ from mtd_learning.content.wording import avoided, is_too_long
 
 MODULE = "courses/tiny/m1-blocks.yaml"
 FINNISH = "courses/tiny/i18n/fi/m1-blocks.yaml"
+PACK = "courses/tiny/countries/FI/pack.yaml"
 
 
 @pytest.fixture
@@ -116,3 +117,8 @@ def test_no_other_way_of_linking_escapes(tiny_with, today, link):
 def test_an_address_here_or_a_number_needs_no_date(tiny_with, today):
     link = "[a](/words#x) [b](tel:112) [c](mailto:a@b.example)"
     assert not told(tiny_with(MODULE, "Now the test.", f'"{link}"'), today, "S131")
+
+
+def test_the_title_of_a_unit_that_a_pack_adds_is_read_too(tiny_with, today):
+    made = tiny_with(PACK, "title: Yöllä", 'title: "[Yöllä](https://example.net/)"')
+    assert [one.partition(" ")[0] for one in told(made, today, "S131")] == [f"{PACK}:31:7:"]
