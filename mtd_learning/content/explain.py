@@ -85,9 +85,10 @@ class _Fault:
 
     def _plainly(self, value: Any) -> tuple[str, str]:
         name, given = f"'{self.name}'", problems.short(str(value))
+        pattern = self.context.get("pattern")
         if value is None:
             return f"{name} is empty", "write something after the colon, or remove the line"
-        if self.type == "string_too_short":
+        if self.type == "string_too_short" or pattern == problems.NOT_BLANK:
             return f"{name} is empty", "write a text, or remove the line"
         if self.type == "string_too_long":
             most = self.context["max_length"]
@@ -134,11 +135,13 @@ EXPECTED = {
     "truth": "must be true or false",
     "day": "must be a date such as 2026-11-01",
     "whole": "must be a whole number",
+    "large": "is longer than 64 kB",
 }
 STEPS = {
     "truth": "write true or false",
     "day": "write year, month and day: 2026-11-01",
     "whole": "write it in figures, such as 8",
+    "large": "shorten it or split it",
 }
 PATTERNS = {
     "version": "must be a version such as 1.2.0",

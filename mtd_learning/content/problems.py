@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 SLUG = r"^[a-z][a-z0-9-]{0,47}$"
+NOT_BLANK = r"\S"
 MAX_WORD = 120
 
 

@@ -72,6 +72,9 @@ TOLD = {
     WORDS + "title: Otsikko": (
         "6:5: error S110: 'title' must be a mapping of 'name: value' lines  -> write below it: text"
     ),
+    WORDS + 'title: {text: "  "}': (
+        "6:13: error S110: 'text' is empty  -> write a text, or remove the line"
+    ),
     WORDS + 'title: {src: "12", text: x}': (
         "6:13: error S110: 'src' must be 10 signs of 0-9 and a-f, in quotes"
         "  -> '12' does not fit; write it again"
@@ -92,6 +95,14 @@ def test_a_text_longer_than_64_kb_is_refused():
         "f.yaml", (MODULE + "{id: b, type: text, text: " + "x" * 70_000 + "}").encode()
     )
     assert problems[0].sentence == "'text' is longer than 65536 characters"
+
+
+@pytest.mark.parametrize(("signs", "told"), [(32_768, []), (32_769, ["S110 at line 9"])])
+def test_a_text_is_measured_in_bytes_as_at_publication(signs, told):
+    text = MODULE + "{id: b, type: text, text: " + "ä" * signs + "}"
+    _, problems = reader.read_file("f.yaml", text.encode())
+    assert [f"{problem.code} at line {problem.line}" for problem in problems] == told
+    assert all(problem.sentence == "'text' is longer than 64 kB" for problem in problems)
 
 
 def test_a_thousand_faults_are_cut_off():

@@ -3,17 +3,34 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
-from mtd_learning.content.problems import SLUG
+from mtd_learning.content.markup import MAX_BYTES
+from mtd_learning.content.problems import NOT_BLANK, SLUG
 from mtd_learning.content.variant import COUNTRY, LANGUAGE
 
-MAX_TEXT = 64 * 1024
+
+def _no_longer_than_markup_takes(text: str) -> str:
+    if len(text) > MAX_BYTES // 4 and len(text.encode()) > MAX_BYTES:
+        raise PydanticCustomError("large", "is longer than 64 kB")
+    return text
+
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=MAX_BYTES, pattern=NOT_BLANK),
+    AfterValidator(_no_longer_than_markup_takes),
+]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=NOT_BLANK)]
 Locale = Annotated[str, StringConstraints(pattern=rf"^{LANGUAGE}(-{COUNTRY})?$")]
 Version = Annotated[str, StringConstraints(pattern=r"^\d{1,5}\.\d{1,5}\.\d{1,5}$")]
 Year = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
