@@ -57,9 +57,15 @@ def check(directory: Path | None) -> None:
 @DIR_OPTION
 @JSON
 def flatten(course: str, variant: str, directory: Path | None, as_json: bool) -> None:
-    """Print the resolved COURSE in VARIANT: each segment with words, language, layer, state."""
+    """Print the resolved COURSE in VARIANT: each segment with words, language, layer, state.
+
+    Texts that the variant's packs hide are left out; `mtd content status` counts them too.
+    """
     catalogue = catalogue_of(directory)
-    rows = overlay.flatten(overlay.resolve(catalogue, course, Variant.parse(variant)))
+    wanted = Variant.parse(variant)
+    if wanted.country:  # one without a pack would read the base, and look like a pack that is empty
+        catalogue.course(course).lineage(wanted.country)
+    rows = overlay.flatten(overlay.resolve(catalogue, course, wanted))
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
@@ -75,7 +81,10 @@ def flatten(course: str, variant: str, directory: Path | None, as_json: bool) ->
     "--readability", is_flag=True, help="Add words, words a sentence and LIX of each unit."
 )
 def status(directory: Path | None, as_json: bool, readability: bool) -> None:
-    """Print, for each variant, how many segments are in which state, and what its gate says."""
+    """Print, for each variant, how many segments are in which state, and what its gate says.
+
+    Texts that the variant's packs hide count as well; `mtd content flatten` leaves them out.
+    """
     catalogue = catalogue_of(directory)
     today = clock.today()
     rows: list[dict[str, Any]] = []

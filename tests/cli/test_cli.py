@@ -280,6 +280,23 @@ def test_flatten_prints_each_segment_with_language_layer_and_state(mtd):
     assert len(text.splitlines()) == len(rows)
 
 
+def test_flatten_of_a_country_without_a_pack_is_refused_and_any_language_is_not(mtd):
+    code, out, err = mtd("content", "flatten", "tiny", "fi-SE", "--dir", TINY)
+    assert (code, out, err) == (1, "", "There is no pack called 'SE'.\n")
+    code, out, _ = mtd("content", "flatten", "tiny", "da", "--dir", TINY)
+    assert code == 0 and "\tmissing\t" in out
+
+
+def test_flatten_leaves_out_what_is_hidden_status_counts_it_and_both_say_so(mtd):
+    variant = "fi-FI+saro-lahti"
+    rows = json.loads(mtd("content", "flatten", "tiny", variant, "--dir", TINY, "--json")[1])
+    told = json.loads(mtd("content", "status", "--dir", TINY, "--json")[1])
+    (states,) = [row["states"] for row in told if row["variant"] == variant]
+    assert sum(states.values()) > len(rows)
+    for command in ("flatten", "status"):
+        assert "hide" in mtd("content", command, "--help")[1]
+
+
 def test_status_prints_counts_and_the_gate_of_each_variant(mtd):
     rows = json.loads(mtd("content", "status", "--dir", TINY, "--json")[1])
     gates = {row["variant"]: row["gate"] for row in rows}
