@@ -36,6 +36,11 @@ def known(facts: Mapping[str, Any], names: Sequence[str]) -> list[dict[str, Any]
     return [facts[name] for name in names if name in facts and not facts[name]["missing"]]
 
 
+def is_unchecked(fact: Mapping[str, Any]) -> bool:
+    """Say whether nobody in the country has confirmed the value, or there is none."""
+    return bool(fact["missing"] or (fact["source"] and not fact["checked_by"]))
+
+
 def for_footer(edition: library.Current | None) -> list[dict[str, Any]]:
     """Return emergency and child helpline, where they are known."""
     return known(facts_of(edition), IN_FOOTER) if edition else []

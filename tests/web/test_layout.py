@@ -42,6 +42,12 @@ def test_a_pilot_edition_says_so(learner, browse):
     assert "Pilot edition" not in browse().get("/courses/tiny").text
 
 
+def test_a_pilot_edition_names_its_country_to_readers_of_another_language_too(learner):
+    learner.browser.post("/language", data={"language": "de"})
+    page = learner.browser.get("/courses/tiny").text
+    assert "Finnland" in page.split('class="banner', 1)[1][:400]
+
+
 def _here(browser, address: str) -> list[tuple[str, str]]:
     nav = html.fromstring(browser.get(address).text).xpath("//nav[@class='nav']")[0]
     return [(one.get("href"), one.get("aria-current")) for one in nav.xpath("a[@aria-current]")]
