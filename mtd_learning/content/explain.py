@@ -47,6 +47,8 @@ class _Fault:
         where = self.path[:-1] if self.type == "missing" else self.path
         if self.type.startswith("union_tag_inv") and "discriminator" in self.context:
             where = (*self.path, str(self.context["discriminator"]).strip("'"))
+        if self.type == "rule":
+            where = (*self.path, *self.context["at"])
         return self.source.problem(where, "error", code, sentence, step)
 
     def _said(self) -> tuple[str, str, str]:

@@ -38,7 +38,7 @@ TOLD = {
         "  -> '../x.svg' does not fit; write it again"
     ),
     MODULE + "{id: b, type: check, question: {id: q, type: single, text: x}}": (
-        "9:9: error S110: a question inside a check has no 'id'  -> remove the question's 'id'"
+        "9:41: error S110: a question inside a check has no 'id'  -> remove the question's 'id'"
     ),
     MODULE + "{id: b, type: check, question: {type: single, text: x, options: "
     "[{id: a, text: x, feedback: y}]}}": (

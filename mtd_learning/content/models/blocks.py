@@ -88,7 +88,8 @@ class Check(Shown):
         if isinstance(data, dict) and isinstance(data.get("question"), dict):
             question = data["question"]
             if "id" in question:
-                raise rule("a question inside a check has no 'id'", "remove the question's 'id'")
+                sentence = "a question inside a check has no 'id'"
+                raise rule(sentence, "remove the question's 'id'", at=("question", "id"))
             return {**data, "question": {**question, "id": data.get("id") or "x"}}
         return data
 
@@ -146,18 +147,20 @@ class Scenario(Shown):
         if any(choice.to or choice.set or choice.when for choice in self.choices or []):
             raise rule("'to', 'set' and 'when' belong to a scenario with scenes", "remove them")
         if self.start is not None:
-            raise rule("'start' belongs to a scenario with scenes", "remove 'start'")
+            raise rule("'start' belongs to a scenario with scenes", "remove it", at=("start",))
         return self
 
     def _branching(self, known: set[str]) -> Self:
         if self.start not in known:
-            raise rule("'start' does not name a scene", "write the id of the first scene")
-        for scene in self.scenes or []:
-            for choice in scene.choices:
+            step = "write the id of the first scene"
+            raise rule("'start' does not name a scene", step, at=("start",))
+        for number, scene in enumerate(self.scenes or []):
+            for inner, choice in enumerate(scene.choices):
                 if choice.to is not None and choice.to not in known:
                     raise rule(
                         f"'{scene.id}/{choice.id}' leads to '{choice.to}', which is no scene",
                         "write the id of a scene, or leave 'to' out to end the story",
+                        at=("scenes", number, "choices", inner, "to"),
                     )
         return self._all_reached(known)
 

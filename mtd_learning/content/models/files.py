@@ -114,7 +114,9 @@ class QuizFile(Model):
         held = len(self.questions)
         if self.draw is not None and self.draw > held:
             raise rule(
-                f"'draw' asks for {self.draw} questions, the bank has {held}", "lower 'draw'"
+                f"'draw' asks for {self.draw} questions, the bank has {held}",
+                "lower 'draw'",
+                at=("draw",),
             )
         for tag, least in self.draw_tags.items():
             tagged = sum(tag in question.tags for question in self.questions)
@@ -122,12 +124,14 @@ class QuizFile(Model):
                 raise rule(
                     f"'draw_tags' asks for {least} questions tagged '{tag}', there are {tagged}",
                     "lower the number or tag more questions",
+                    at=("draw_tags", tag),
                 )
-        for topic in self.critical_topics or ():
+        for number, topic in enumerate(self.critical_topics or ()):
             if not any(one.critical and topic in one.tags for one in self.questions):
                 raise rule(
                     f"'critical_topics' names '{topic}', and no critical question has this tag",
                     "tag a critical question, or remove the topic",
+                    at=("critical_topics", number),
                 )
         return self._fits()
 
@@ -139,6 +143,7 @@ class QuizFile(Model):
                 f"'draw' asks for {self.draw} questions, {len(always)} are critical and "
                 "always drawn",
                 "raise 'draw'",
+                at=("draw",),
             )
         needs = minima.needs_of(self.critical_topics or (), self.draw_tags)
         met = [minima.kind_of(one.tags, one.critical, needs) for one in always]
@@ -155,6 +160,7 @@ class QuizFile(Model):
                 f"'draw' asks for {self.draw} questions; all that must be there "
                 f"(critical, 'critical_topics', 'draw_tags') takes {least}",
                 f"write 'draw: {least}', or lower what must be there",
+                at=("draw",),
             )
         return self
 

@@ -75,7 +75,9 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", validate_default=False)
 
 
-def rule(sentence: str, next_step: str = "", code: str = "S110") -> PydanticCustomError:
-    """Return the error for a rule that concerns a whole mapping."""
-    said = {"sentence": sentence, "next_step": next_step, "code": code}
+def rule(
+    sentence: str, next_step: str = "", code: str = "S110", at: tuple[str | int, ...] = ()
+) -> PydanticCustomError:
+    """Return the error for a rule that concerns a whole mapping; `at` leads to the culprit."""
+    said = {"sentence": sentence, "next_step": next_step, "code": code, "at": at}
     return PydanticCustomError("rule", "{sentence}", said)
