@@ -39,6 +39,12 @@ def _problems(catalogue: Catalogue) -> list[Problem]:
     return foreign.check(catalogue, clock.today(), load().types_allowed)
 
 
+def _tell_unread(catalogue: Catalogue) -> None:
+    """Print the files that could not be read, and are therefore missing from what is printed."""
+    for problem in sorted(errors(catalogue.problems)):
+        click.echo(str(problem), err=True)
+
+
 @content.command()
 @DIR
 def check(directory: Path | None) -> None:
@@ -62,6 +68,7 @@ def flatten(course: str, variant: str, directory: Path | None, as_json: bool) ->
     Texts that the variant's packs hide are left out; `mtd content status` counts them too.
     """
     catalogue = catalogue_of(directory)
+    _tell_unread(catalogue)
     wanted = Variant.parse(variant)
     if wanted.country:  # one without a pack would read the base, and look like a pack that is empty
         catalogue.course(course).lineage(wanted.country)
@@ -86,6 +93,7 @@ def status(directory: Path | None, as_json: bool, readability: bool) -> None:
     Texts that the variant's packs hide count as well; `mtd content flatten` leaves them out.
     """
     catalogue = catalogue_of(directory)
+    _tell_unread(catalogue)
     today = clock.today()
     rows: list[dict[str, Any]] = []
     for course in sorted(catalogue.courses):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mtd_learning.content.course import COURSE, QUIZZES, Catalogue, Course, Media, Pack, Source
 from mtd_learning.content.problems import Problem, did_you_mean
+from mtd_learning.content.variant import COUNTRY
 
 _C = r"(?P<course>[^/]+)"
 _PLACES: tuple[tuple[str, str], ...] = (
@@ -23,6 +24,7 @@ _PLACES: tuple[tuple[str, str], ...] = (
     ),
 )
 _PATTERNS = tuple((re.compile(pattern), kind) for pattern, kind in _PLACES)
+_COUNTRY = re.compile(rf"(?:courses|quizzes)/{_C}/countries/(?P<id>{COUNTRY})(?:/pack)?\.yaml")
 _MEDIA = re.compile(r"courses/([^/]+)/media/([^/]+)")
 
 
@@ -45,6 +47,7 @@ def assemble(catalogue: Catalogue, media: Mapping[str, bytes]) -> None:
             by_kind.setdefault(item.kind, []).append(item)
     for item in by_kind.pop("course", []):
         catalogue.courses[item.at["course"]] = Course(item.at["course"], item.source)
+    _put_countries(catalogue)
     homeless = set[str]()
     for kind, put in _PUT.items():
         for item in by_kind.get(kind, []):
@@ -123,6 +126,15 @@ def _put_bank(course: Course, item: _Filed) -> None:
 
 def _put_equivalent(course: Course, item: _Filed) -> None:
     course.equivalents[item.at["top"] == "quizzes"] = item.source
+
+
+def _put_countries(catalogue: Catalogue) -> None:
+    """A country whose file is broken is still one of the course, so that its gate can say so."""
+    for name in catalogue.names:
+        found = _COUNTRY.fullmatch(name)
+        if found and found["course"] in catalogue.courses:
+            packs = catalogue.courses[found["course"]].packs
+            packs.setdefault(found["id"], Pack(found["id"], is_country=True))
 
 
 def _put_pack(course: Course, item: _Filed) -> None:

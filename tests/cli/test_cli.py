@@ -305,6 +305,18 @@ def test_status_prints_counts_and_the_gate_of_each_variant(mtd):
     assert "tiny en: open; " in mtd("content", "status", "--dir", TINY)[1]
 
 
+def test_a_country_whose_file_is_broken_is_told_and_its_gate_is_closed(mtd, tmp_path):
+    work = tmp_path / "work"
+    shutil.copytree(TINY, work)
+    pack = work / "courses" / "tiny" / "countries" / "FI" / "pack.yaml"
+    pack.write_text(pack.read_text("utf-8").replace("op: move", "op: moov"), "utf-8")
+    code, out, told = mtd("content", "status", "--dir", work)
+    assert code == 0 and "\ntiny en-FI: closed; " in out and "\ntiny en-FI+saro: closed; " in out
+    assert "pack.yaml" in told and "'moov' is not one of replace, add, hide, move" in told
+    code, _, told = mtd("content", "flatten", "tiny", "en", "--dir", work)
+    assert code == 0 and "'moov' is not one of replace, add, hide, move" in told
+
+
 def test_status_counts_on_wish_how_easy_each_unit_reads(mtd):
     rows = json.loads(mtd("content", "status", "--dir", TINY, "--json", "--readability")[1])
     told = {row["variant"]: row.get("readability") for row in rows}
