@@ -4,6 +4,7 @@ from datetime import date
 from weakref import WeakKeyDictionary
 
 from mtd_learning.content.course import Catalogue
+from mtd_learning.content.equivalence import equivalent_problems
 from mtd_learning.content.faithful import translation_problems
 from mtd_learning.content.packs import pack_problems
 from mtd_learning.content.problems import Problem
@@ -25,6 +26,7 @@ def _checked(catalogue: Catalogue, today: date) -> list[Problem]:
     for course in catalogue.courses.values():
         found += structure_problems(catalogue, course)
         found += translation_problems(course)
+        found += equivalent_problems(course)
         found += pack_problems(course, today)
         found += wording_problems(course)
     return sorted(set(found))

@@ -9,6 +9,7 @@ from mtd_learning.content import facts, version
 from mtd_learning.content.check import check
 from mtd_learning.content.compile import compile_resolved
 from mtd_learning.content.course import QUIZZES, Catalogue, Course
+from mtd_learning.content.equivalence import Equivalents
 from mtd_learning.content.memory import Memory
 from mtd_learning.content.overlay import Resolved, drafts, resolve
 from mtd_learning.content.problems import Problem, errors
@@ -16,6 +17,7 @@ from mtd_learning.content.segments import segments
 from mtd_learning.content.variant import Variant
 
 PILOT_CODES = frozenset(("G401", "G403", "G404"))
+_APPROVE = "ask a second person to approve it"
 _BEHIND = {"missing": "missing", "held": "not shown", "outdated": "outdated"}
 
 
@@ -198,5 +200,15 @@ def _second_person(course: Course, before: Course) -> Iterator[Problem]:
             changed = now.get(address) != old.get(address)
             if changed and (segment.wording or (address in old and old[address].wording)):
                 sentence = f"protected text '{address}' was changed"
-                step = "ask a second person to approve it"
-                yield Problem(source.path, 1, 1, "error", "G406", sentence, step)
+                yield Problem(source.path, 1, 1, "error", "G406", sentence, _APPROVE)
+    for of_quizzes, source in course.equivalents.items():
+        old_entries = Equivalents.of(before, of_quizzes).known
+        for name, entries in source.data["segments"].items():
+            base = course.parts.get(QUIZZES + name if of_quizzes else name)
+            texts = segments(base) if base else {}
+            for address, entry in entries.items():
+                changed = entry != old_entries.get(name, {}).get(address)
+                if changed and address in texts and texts[address].wording:
+                    sentence = f"protected text '{address}' is said to mean the same as before"
+                    where = ("segments", name, address)
+                    yield source.problem(where, "error", "G406", sentence, _APPROVE)

@@ -72,6 +72,23 @@ def test_protected_text_needs_a_second_person():
     assert state(files, address) == "current"
 
 
+def test_an_entry_for_no_text_of_today_is_told_at_its_place(today):
+    path = "courses/tiny/equivalent.yaml"
+    marks = '{now: "0123456789", was: ["9876543210"]}'
+    head = f"kind: equivalent\nof: tiny\nsegments:\n  m1-blocks:\n    words/door/alt: {marks}\n"
+    rest = f"    words/dor/alt: {marks}\n  m9:\n    words/door/alt: {marks}\n"
+    files = {**files_of("tiny"), path: (head + rest).encode()}
+    found = [str(p) for p in check.check(reader.read_files(files), today) if p.file == path]
+    now = segments.fingerprint("An open door")
+    assert found == [
+        f"{path}:5:5: warning T203: outdated: 'now' is 0123456789, the source is now {now}"
+        "  -> compare and write the new 'now', or remove it",
+        f"{path}:6:5: warning T201: orphaned: the source has no 'words/dor/alt'"
+        "  -> did you mean 'words/door/alt'?",
+        f"{path}:8:5: warning T201: orphaned: the source has no 'words/door/alt'  -> remove it",
+    ]
+
+
 def test_a_question_has_its_own_file_of_equivalents():
     path, text = equivalence.mark_equivalent(
         reader.read_files(files_of("tiny")), "tiny", "quizzes/m1-blocks:yes-no/text", "0123456789"

@@ -1,7 +1,7 @@
 """When a variant may be published."""
 
 from mtd_learning.content import compile as press
-from mtd_learning.content import gate, reader
+from mtd_learning.content import gate, reader, segments
 from mtd_learning.content.variant import Variant
 from tests.content.conftest import files_of
 
@@ -109,6 +109,26 @@ def test_changed_protected_text_needs_a_second_person(tiny, tiny_with, today):
 def test_taking_the_protection_away_needs_a_second_person_too(tiny, tiny_with, today):
     changed = tiny_with(BLOCKS, "        protect: [wording, presence]\n", "")
     assert "G406" in codes(told(changed, "en", today, before=tiny))
+
+
+def test_a_protected_text_that_is_said_to_mean_the_same_needs_a_second_person_too(
+    tiny, tiny_with, today
+):
+    path = "courses/tiny/equivalent.yaml"
+    entries = {
+        address: f'    {address}: {{now: "{text.fingerprint}", was: ["0123456789"]}}\n'
+        for address, text in segments.segments(tiny.course("tiny").modules["m1-blocks"]).items()
+    }
+    head = "kind: equivalent\nof: tiny\nsegments:\n  m1-blocks:\n"
+    free = tiny_with(path, new=head + entries["words/door/alt"])
+    assert not told(free, "en", today, before=tiny)
+    said = tiny_with(path, new=head + entries["words/door/alt"] + entries["words/safety/text"])
+    assert [str(problem) for problem in told(said, "en", today, before=free)] == [
+        f"{path}:6:5: error G406: protected text 'words/safety/text' is said to mean the same as "
+        "before  -> ask a second person to approve it"
+    ]
+    assert not told(said, "en", today, before=said)
+    assert not told(said, "en", today, before=tiny, approved=True)
 
 
 def test_other_words_need_nobody(tiny, tiny_with, today):
