@@ -258,7 +258,8 @@ def _loaded(text: bytes) -> Any:
     faults = events.build(text).faults
     if faults:
         raise Invalid(N_("This file cannot be changed: %(sentence)s"), sentence=faults[0].sentence)
-    return _round_trip().load(text.decode("utf-8-sig"))
+    # Of the line ends of Windows, ruamel would leave a half behind each comment.
+    return _round_trip().load(text.decode("utf-8-sig").replace("\r\n", "\n"))
 
 
 def _dumped(tree: Any) -> bytes:
@@ -270,6 +271,7 @@ def _dumped(tree: Any) -> bytes:
 def _round_trip() -> Any:
     # Imported here because ruamel is slow to load and only needed to write.
     from ruamel.yaml import YAML
+    from ruamel.yaml.emitter import Emitter
     from ruamel.yaml.nodes import ScalarNode
     from ruamel.yaml.resolver import VersionedResolver
 
@@ -280,7 +282,16 @@ def _round_trip() -> Any:
             plain = kind is ScalarNode and implicit[0]
             return super().resolve(kind, value, (False, True) if plain else implicit)
 
+    class CommentsApart(Emitter):
+        """Puts two spaces before a comment whose line has grown over its place."""
+
+        def write_comment(self, comment: Any, pre: bool = False) -> None:
+            if not pre and 0 < comment.start_mark.column <= self.column:
+                comment.start_mark.column = self.column + 2
+            super().write_comment(comment, pre)
+
     yaml = YAML()
+    yaml.Emitter = CommentsApart
     yaml.Resolver = AllStrings
     yaml.preserve_quotes = True
     yaml.width = 100_000

@@ -111,6 +111,27 @@ def test_stamping_all_fills_in_what_has_no_mark_and_leaves_outdated_ones():
     assert b'"0000000000"' not in writer.stamped(files, renew=True)[path]
 
 
+def test_a_stamp_leaves_two_spaces_before_the_comment_of_a_line_that_grew():
+    files = files_of("tiny")
+    path = "courses/tiny/i18n/fi/course.yaml"
+    files[path] = (
+        b"kind: translation\nof: course\nlocale: fi  # Finnish\nsegments:\n  _:\n"
+        b"    title: {text: Kurssi}  # why\n    # whole\n    summary: {text: Kaikki.} # note\n"
+    )
+    after = writer.stamped(files)[path]
+    assert b"text: Kurssi}  # why\n    # whole\n" in after and b"text: Kaikki.}  # note\n" in after
+    assert b"locale: fi  # Finnish\n" in after
+
+
+def test_a_file_with_line_ends_of_windows_is_written_as_any_other():
+    assert writer.format_file(MODULE.replace(b"\n", b"\r\n")) == MODULE
+    files = files_of("tiny")
+    path = "courses/tiny/i18n/fi/course.yaml"
+    text = files[path].replace(b"locale: fi\n", b"locale: fi  # Finnish\n")
+    files[path] = text.replace(b"8ecb40c6b0", b"0000000000").replace(b"\n", b"\r\n")
+    assert writer.stamped(files, renew=True)[path] == text
+
+
 def test_single_addresses_can_be_stamped():
     files = files_of("tiny")
     path = "courses/tiny/i18n/fi/course.yaml"
