@@ -55,6 +55,8 @@ def _units(before: Units, after: Units) -> Iterator[tuple[str, str]]:
         followed.add(now)
         if after[now]["revision"] > unit["revision"]:
             yield "major", f"unit '{key[1]}' must be done again"
+        elif after[now]["required"] and not unit["required"]:
+            yield "major", f"unit '{key[1]}' must be done now"
     for key, unit in after.items():
         if key not in followed:
             step = "major" if unit["required"] else "minor"

@@ -40,6 +40,13 @@ def test_an_added_unit_is_minor_or_major_by_whether_it_must_be_done(manifest):
     assert version.smallest_step(old, manifest) == "major"
 
 
+def test_a_unit_that_must_be_done_now_is_major_and_one_that_may_be_left_is_a_patch(manifest):
+    new = deepcopy(manifest)
+    unit(new, 0)["required"] = False
+    assert version.smallest_step(new, manifest) == "major"
+    assert version.smallest_step(manifest, new) == "patch"
+
+
 def test_a_removed_unit_is_major_and_a_renamed_one_is_not(manifest):
     new = deepcopy(manifest)
     renamed = unit(new, 1)
