@@ -1,5 +1,8 @@
 """The house as a whole: it starts with its settings, or says in one sentence why it does not."""
 
+import subprocess
+import sys
+
 import pytest
 from flask import Flask
 
@@ -7,6 +10,21 @@ from mtd_learning.app import create_app
 from mtd_learning.base import jobs
 from mtd_learning.errors import MtdError
 from tests.conftest import settings_for
+
+AFTER_HELP = """
+import sys
+from pathlib import Path
+from click.testing import CliRunner
+from mtd_learning.app import create_app
+from mtd_learning.base.settings import Settings
+from mtd_learning.cli.commands import mtd
+CliRunner().invoke(mtd, ["--help"])
+compiled = set(sys.modules)
+app = create_app(Settings(instance=Path(sys.argv[1]), secret_key="x"))
+assert app.test_client().get("/healthz").status_code == 200
+late = {name for name in set(sys.modules) - compiled if not name.startswith("mtd_learning.")}
+print(*[name for name in late if name.partition(".")[0] not in sys.stdlib_module_names])
+"""
 
 
 def test_a_site_starts_and_answers(tmp_path):
@@ -39,3 +57,14 @@ def test_cookies_are_kept_from_scripts_and_from_other_sites(tmp_path):
 def test_every_kind_of_job_that_the_house_writes_has_somebody_who_does_it(tmp_path):
     create_app(settings_for(tmp_path))
     assert {"mail", "certificate.typeset"} <= set(jobs._handlers)
+
+
+def test_what_the_makefile_has_compiled_is_all_that_a_start_loads_but_for_a_trifle(tmp_path):
+    """`make` asks for the help, so that Python keeps what it compiled of every command."""
+    said = subprocess.run(
+        [sys.executable, "-c", AFTER_HELP, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert len(said.stdout.split()) < 5, said.stdout
