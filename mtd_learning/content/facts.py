@@ -84,7 +84,7 @@ class Fact:
         age = self.age(today)
         if self.layer is None:
             return "fresh"
-        if age is None or self.checked_by is None:
+        if age is None or age < 0 or self.checked_by is None:
             return "unchecked"
         if age > self.max_age_days:
             return "old"

@@ -83,6 +83,10 @@ def test_a_fact_that_nobody_checked_says_so(tiny, today):
     assert filled(tiny, "fi-FI")["law"].state(today) == "missing"
 
 
+def test_a_day_that_has_not_come_is_no_check(tiny):
+    assert filled(tiny, "fi-FI")["helpline"].state(date(2026, 8, 19)) == "unchecked"
+
+
 def test_values_are_escaped_linked_and_marked_with_their_language(tiny):
     found = filled(tiny, "sv-FI")
     shown = facts.in_html("a {{ report-to }} b {{site}} c {{ emergency }}", found, "sv")
