@@ -10,7 +10,6 @@ from mtd_learning.content.problems import Problem, did_you_mean
 from mtd_learning.content.segments import Segment, segments
 from mtd_learning.errors import N_, Forbidden, Invalid, NotFound
 
-
 MAX_SUGGESTED = 20
 
 

@@ -8,12 +8,15 @@ from typing import Any
 from mtd_learning.content import facts, version
 from mtd_learning.content.check import check
 from mtd_learning.content.compile import compile_resolved
-from mtd_learning.content.course import QUIZZES, Catalogue, Course
+from mtd_learning.content.course import QUIZZES, Catalogue, Course, Source
 from mtd_learning.content.equivalence import Equivalents
+from mtd_learning.content.events import Path
 from mtd_learning.content.memory import Memory
+from mtd_learning.content.outline import Outline
 from mtd_learning.content.overlay import Resolved, drafts, resolve
 from mtd_learning.content.problems import Problem, errors
-from mtd_learning.content.segments import segments
+from mtd_learning.content.segments import segments, split
+from mtd_learning.content.structure import path_to
 from mtd_learning.content.variant import Variant
 
 PILOT_CODES = frozenset(("G401", "G403", "G404"))
@@ -90,12 +93,6 @@ def _broken_files(
         yield Problem(first.file, first.line, first.column, "error", "G400", sentence, step)
 
 
-def _words_file(resolved: Resolved, key: str) -> str:
-    top = "quizzes" if key.startswith(QUIZZES) else "courses"
-    locale, name = resolved.variant.language, key.removeprefix(QUIZZES)
-    return f"{top}/{resolved.course.id}/i18n/{locale}/{name}.yaml"
-
-
 def _texts(resolved: Resolved) -> Iterator[Problem]:
     for key in resolved.parts:
         yield from _of_parts.of(resolved.inputs(key), partial(_of_part, resolved, key))
@@ -110,14 +107,41 @@ def _of_part(resolved: Resolved, key: str) -> list[Problem]:
 
 def _protected(resolved: Resolved, key: str) -> Iterator[Problem]:
     language, part = resolved.variant.language, resolved.parts[key]
-    file = _words_file(resolved, key)
     for group in part.outline.visible_groups():
         for segment in part.outline.groups[group]:
             state = part.texts[segment.address].state
             if segment.wording and state in _BEHIND:
+                source, path = _translated_at(resolved, key, segment.address)
                 sentence = f"protected text '{segment.address}' is {_BEHIND[state]} in {language}"
                 step = "translate the whole block, then stamp it"
-                yield Problem(file, 1, 1, "error", "G401", sentence, step)
+                yield source.problem(path, "error", "G401", sentence, step)
+
+
+def _translated_at(resolved: Resolved, key: str, address: str) -> tuple[Source, Path]:
+    """Return where the translation of a text stands; without a file for it, the text itself."""
+    course, outline, language = (
+        resolved.course,
+        resolved.parts[key].outline,
+        resolved.variant.language,
+    )
+    pack, (unit, rest) = outline.owners.get(address), split(address)
+    words = pack.words(key).get(language) if pack else course.words.get((language, key))
+    if words is not None:
+        above = f"{key.removeprefix(QUIZZES)}:{unit}" if pack else unit
+        return words, ("segments", above, rest)
+    source = (pack and pack.part(key)) or course.part(key)
+    return source, _written_at(source, outline, address)
+
+
+def _written_at(source: Source, outline: Outline, address: str) -> Path:
+    """Return the place in a base file or a pack of the item that has a text, or of its change."""
+    place = f"{outline.key.removeprefix(QUIZZES)}:{address}"
+    for number, change in enumerate(source.data.get("changes", ())):
+        if change.get("at") == place:
+            return ("changes", number)
+    unit, rest = split(address)
+    item = outline.find(f"{unit}/{rest.partition('/')[0]}") or outline.find(unit)
+    return (item and path_to(source.data, item.data)) or ()
 
 
 def _drafts(resolved: Resolved) -> Iterator[Problem]:
@@ -133,10 +157,13 @@ def _local_texts(resolved: Resolved, key: str) -> Iterator[Problem]:
         for segment in part.outline.groups[group]:
             text, pack = part.texts[segment.address], part.outline.owners.get(segment.address)
             source = pack.part(key) if pack else None
-            if source is not None and text.language.partition("-")[0] != language:
+            foreign = text.language.partition("-")[0] != language
+            told = segment.wording and text.state in _BEHIND
+            if source is not None and foreign and not told:
+                path = _written_at(source, part.outline, segment.address)
                 sentence = f"local text '{segment.address}' exists only in {text.language}"
                 step = f"translate it in the pack's i18n/{language}.yaml"
-                yield Problem(source.path, 1, 1, "warning", "G402", sentence, step)
+                yield source.problem(path, "warning", "G402", sentence, step)
 
 
 def _facts(resolved: Resolved, today: date) -> Iterator[Problem]:

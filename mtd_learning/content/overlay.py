@@ -165,10 +165,10 @@ def _texts(course: Course, outline: Outline, variant: Variant) -> dict[str, Text
 def _as_local(
     outline: Outline, owner: Pack, said: Mapping[str, Text]
 ) -> Iterator[tuple[str, Text]]:
-    """Texts of a pack are adapted or local, unless an old translation of them is shown."""
+    """Texts of a pack are adapted or local, unless their translation is old."""
     for address, text in said.items():
         state = "adapted" if address in outline.replaced else "local"
-        if text.state == "outdated" and text.layer != owner.id:
+        if text.state == "outdated":
             state = "outdated"
         yield address, Text(text.words, text.language, owner.id, state)
 

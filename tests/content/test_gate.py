@@ -43,6 +43,36 @@ def test_a_fact_in_another_language_of_the_country_is_none_for_this_reader(tiny,
     assert found.severity == "error" and "has no value for sv" in found.sentence
 
 
+def test_a_protected_text_without_a_file_of_translations_is_told_where_it_is_written(tiny, today):
+    found = [problem for problem in told(tiny, "sv", today) if problem.code == "G401"]
+    assert [str(problem) for problem in found if problem.file == BLOCKS] == [
+        f"{BLOCKS}:18:9: error G401: protected text 'words/safety/text' is missing in sv"
+        "  -> translate the whole block, then stamp it"
+    ]
+
+
+def test_an_old_translation_of_what_a_country_protects_makes_a_pilot(tiny_with, today):
+    pack = "courses/tiny/countries/FI/pack.yaml"
+    changed = tiny_with(pack, "protect: [presence]", "protect: [wording]")
+    assert "G401" not in codes(told(changed, "en-FI", today))
+    files = {
+        **files_of("tiny"),
+        pack: changed.files[pack].text.replace("Öisin".encode(), b"Illoin"),
+    }
+    found = told(reader.read_files(files), "en-FI", today)
+    assert [str(problem) for problem in found if problem.code in ("G401", "G402")] == [
+        "courses/tiny/countries/FI/i18n/en.yaml:9:5: error G401: protected text "
+        "'fi-night/what/text' is outdated in en  -> translate the whole block, then stamp it"
+    ]
+
+
+def test_a_local_text_is_told_at_its_change(tiny, today):
+    pack = "courses/tiny/countries/FI/pack.yaml"
+    found = [p for p in told(tiny, "sv-FI", today) if p.code == "G402" and p.file == pack]
+    places = {problem.sentence.split("'")[1]: problem.line for problem in found}
+    assert places == {"law/rule/text": 21, "fi-night/title": 29, "fi-night/what/text": 35}
+
+
 def test_a_local_text_in_one_language_is_a_warning(tiny, today):
     found = [problem for problem in told(tiny, "sv-FI", today) if problem.code == "G402"]
     assert {problem.severity for problem in found} == {"warning"}
