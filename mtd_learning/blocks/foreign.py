@@ -76,6 +76,7 @@ def _faults(host: Host, block: Mapping[str, Any]) -> Iterator[Fault]:
     """Return what is wrong with one block.
 
     A type that cannot be had here is a warning: a folder is also checked on other machines.
+    Neither such a block nor one that never says that it is done is waited for.
     """
     kind = block["block"]
     if is_ours(type_name(kind)):
@@ -86,11 +87,17 @@ def _faults(host: Host, block: Mapping[str, Any]) -> Iterator[Fault]:
     try:
         known = host.block_class(kind).fields
     except Unavailable as error:
-        yield _unavailable(host, kind, error)
+        where, severity, sentence, step = _unavailable(host, kind, error)
+        if block.get("required"):
+            sentence += ": nobody can be asked to do it"
+        yield where, severity, sentence, step
         known = None
     else:
         for name, value in block["fields"].items():
             yield from _of_field(kind, known, name, value)
+        if block.get("required") and not host.says_when_done(kind):
+            sentence = f"'{kind}' never says that it is done: nobody can be asked to do it"
+            yield ("required",), "warning", sentence, "remove 'required'"
     if "olx" in block:
         yield from _of_xml(host, block, is_known=known is not None)
 

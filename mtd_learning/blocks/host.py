@@ -5,6 +5,7 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from typing import Any
 
+from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock, XBlockMixin
 from xblock.runtime import Mixologist
 
@@ -101,6 +102,17 @@ class Host:
         """Return the class of a type, with what our host adds to every block."""
         found = self._classes.get(block_type)
         return found if found is not None else self._import(block_type)
+
+    def says_when_done(self, block_type: str) -> bool:
+        """Return whether blocks of this type can be had here and say that they are done: they
+        grade, or they complete themselves. One may wait for no others."""
+        try:
+            found = self.block_class(block_type)
+        except Unavailable:
+            return False
+        says = getattr(found, "has_score", False) or getattr(found, "has_custom_completion", False)
+        mode = XBlockCompletionMode.get_mode(found)
+        return bool(says) and mode == XBlockCompletionMode.COMPLETABLE
 
     def version_of(self, block_type: str) -> str:
         """Return the version of the distribution that brings a type; it is part of addresses."""

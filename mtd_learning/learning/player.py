@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from mtd_learning.blocks.olx import unit_of
 from mtd_learning.blocks.runtime import MtdRuntime
 from mtd_learning.blocks.services import Learner, Module, Words
 from mtd_learning.blocks.state import ScratchState
-from mtd_learning.blocks.tree import Unit
+from mtd_learning.blocks.tree import Unit, is_ours, type_name
 from mtd_learning.errors import N_, NotFound
 from mtd_learning.learning import rules, service
 from mtd_learning.learning.state import LearnerState, StaleState
@@ -197,16 +197,17 @@ def answer(
     runtime = _runtime(host, reader, place, state, ear)
     said = pages.answer(runtime, key, handler, request, suffix)
     is_done = standing.progress.is_done(place.module, place.unit)
-    if _to_answer(place) and not is_done and _required_done(place, standing, ear.reached):
+    keys = _to_answer(host, place)
+    if keys and not is_done and _all_done(keys, standing, ear.reached):
         _done(place, standing)
     return said
 
 
-def go_on(place: Place, user_id: int) -> bool:
+def go_on(host: Host, place: Place, user_id: int) -> bool:
     """Note a unit as done when nothing in it is left; say whether it is done."""
     standing = service.standing_of(user_id, place.edition.course_key)
     service.must_be_open(place.manifest, place.module, standing)
-    if not _required_done(place, standing):
+    if not _all_done(_to_answer(host, place), standing):
         return False
     _done(place, standing)
     return True
@@ -250,10 +251,9 @@ class Ear:
         self.reached[key] = service.record_score(user_id, key, **values) or 0.0
 
 
-def _required_done(
-    place: Place, standing: service.Standing, known: Mapping[str, float] = _NOTHING
+def _all_done(
+    keys: Sequence[str], standing: service.Standing, known: Mapping[str, float] = _NOTHING
 ) -> bool:
-    keys = _to_answer(place)
     asked = [key for key in keys if key not in known]
     reached = dict(known)
     if asked:
@@ -261,13 +261,16 @@ def _required_done(
     return all(reached.get(key, 0.0) >= 1.0 for key in keys)
 
 
-def _to_answer(place: Place) -> list[str]:
+def _to_answer(host: Host, place: Place) -> list[str]:
     """Return the required blocks that say themselves when they are done; to read is to go on."""
     if not place.unit["keys"]:
         return []
-    return [
-        one["key"] for one in place.blob["blocks"] if one["required"] and one["type"] not in READ
-    ]
+    blocks = (one for one in place.blob["blocks"] if one["required"])
+    return [one["key"] for one in blocks if _says_when_done(host, one["type"])]
+
+
+def _says_when_done(host: Host, kind: str) -> bool:
+    return kind not in READ if is_ours(type_name(kind)) else host.says_when_done(kind)
 
 
 def _done(place: Place, standing: service.Standing) -> None:

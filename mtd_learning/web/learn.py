@@ -82,7 +82,7 @@ def go_on(course_key: str, module_id: str, unit_id: str) -> Response:
     """Note a unit as done when nothing in it is left, and open the next one either way."""
     place = player.find(course_key, module_id, unit_id, i18n.variants())
     was_complete = learning.standing_of(current_user.id, course_key).completed_at is not None
-    done = player.go_on(place, current_user.id)
+    done = player.go_on(reading.host(), place, current_user.id)
     db.session.commit()
     standing = learning.standing_of(current_user.id, course_key)
     if not done:
@@ -131,6 +131,7 @@ def paper(course_key: str, module_id: str, unit_id: str) -> str:
         module=place.module,
         unit=place.blob,
         fragment_html=page.html,
+        notice=reading.notice(place.blob["blocks"]),
         back_url=reading.unit_url(course_key, module_id, unit_id),
     )
 

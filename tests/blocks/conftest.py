@@ -9,7 +9,7 @@ import pytest
 from mtd_learning.blocks.host import Host
 from tests.blocks.making import install
 
-STRANGERS = {"pebble_block", "pebble_too", "lantern_block"}
+STRANGERS = {"pebble_block", "pebble_too", "lantern_block", "marbles_block"}
 
 
 @pytest.fixture(scope="session")

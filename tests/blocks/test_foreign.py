@@ -259,6 +259,25 @@ def test_a_type_that_cannot_be_had_here_is_a_warning_with_the_way_on(installed: 
     assert "warning S141" in line and "did you mean 'lantern'?" in line
 
 
+@pytest.mark.parametrize(
+    ("kind", "counts"),
+    [
+        *(("graded", True), ("completing", True), ("silent", False), ("holding", False)),
+        *(("aside", False), ("seen", False)),
+    ],
+)
+def test_to_require_a_block_that_nobody_can_finish_is_a_warning(
+    installed: Installed, kind: str, counts: bool
+):
+    installed("marbles")
+    types = ["graded", "completing", "silent", "holding", "aside", "seen"]
+    assert told(types, jar(block=kind, required=False)) == []
+    lines = told(types, jar(block=kind, required=True))
+    assert bool(lines) is not counts
+    for line in (*lines, *told([], jar(block=kind, required=True))):
+        assert "warning S141" in line and "nobody can be asked to do it" in line
+
+
 @pytest.mark.parametrize("name", ["text", "quiz", "mtd_text", "mtd_unit"])
 def test_a_block_of_ours_is_not_let_in_as_a_strangers(name: str):
     for more in ({"fields": {"text": "<script>"}}, {"olx": f"<{name}/>"}):

@@ -1,7 +1,41 @@
-"""What the player hands to the blocks of a unit."""
+"""What the player hands to the blocks of a unit, and which of them a unit waits for."""
 
+import sys
+
+import pytest
+
+from mtd_learning.blocks.host import Host
+from mtd_learning.learning import service
 from mtd_learning.learning.player import Banks
 from mtd_learning.library import service as library
+from tests.blocks.making import install as put
+from tests.conftest import statements
+
+UNIT = "m1-blocks/words"
+MARBLES = ["silent", "graded", "completing", "holding", "aside", "seen"]
+
+
+@pytest.fixture
+def with_marble(learner, app, rewrite, tmp_path, monkeypatch):
+    """Return a function that puts a required block of somebody else into the unit `words`."""
+    put("marbles", tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(app.extensions["mtd"], "host", Host(MARBLES).start())
+
+    def add(kind):
+        block = f"      - {{id: marble, type: xblock, block: {kind}, required: true}}\n"
+        first = "      - {id: opening,"
+        rewrite("courses/tiny/m1-blocks.yaml", first, block + first)
+
+        def goes_on():
+            learner.browser.post(f"/learn/tiny/{UNIT}/go-on")
+            return UNIT in service.standing_of(learner.user.id, "tiny").progress.done
+
+        return goes_on
+
+    yield add
+    for name in [one for one in sys.modules if one.partition(".")[0] == "marbles_block"]:
+        del sys.modules[name]
 
 
 def test_a_unit_is_handed_past_papers_of_its_own_quizzes_and_no_other_document(app):
@@ -12,3 +46,28 @@ def test_a_unit_is_handed_past_papers_of_its_own_quizzes_and_no_other_document(a
     assert Banks("another", frozenset([quiz])).get(sha) is None
     assert Banks("tiny", frozenset([quiz])).get(edition.manifest_sha) is None
     assert Banks("tiny", frozenset([quiz])).get("0" * 64) is None
+
+
+@pytest.mark.parametrize("kind", ["silent", "holding", "aside", "seen", "nowhere"])
+def test_a_unit_waits_for_no_block_that_nobody_can_finish(with_marble, learner, kind):
+    goes_on = with_marble(kind)
+    assert learner.browser.get(f"/learn/tiny/{UNIT}").status_code == 200
+    assert goes_on()
+
+
+@pytest.mark.parametrize("kind", ["graded", "completing"])
+def test_a_unit_waits_for_a_block_of_somebody_else_that_says_when_it_is_done(
+    with_marble, learner, kind
+):
+    goes_on = with_marble(kind)
+    assert not goes_on()
+    door = "/x/tiny.m1-blocks.words.marble/handler/play"
+    assert learner.browser.post(door, json={}).status_code == 200
+    assert goes_on()
+
+
+def test_a_block_that_is_not_waited_for_is_not_asked_for_in_the_database(with_marble, learner):
+    with_marble("silent")
+    with statements() as said:
+        learner.browser.post(f"/learn/tiny/{UNIT}/go-on")
+    assert not [one for one in said if "FROM block_score" in one]
