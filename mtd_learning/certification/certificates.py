@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 
 from mtd_learning.base import audit, clock, jobs, mail
 from mtd_learning.base.db import db, expect_writing, let_go
-from mtd_learning.base.settings import is_only_here
 from mtd_learning.certification import designs, glyphs, press, rules
 from mtd_learning.certification.models import Certificate
 from mtd_learning.errors import N_, Invalid, NotFound
@@ -120,14 +119,9 @@ def issue(
 
 
 def paper(certificate: Certificate, site_address: str = "") -> bytes:
-    """Return the PDF: the kept one, or typeset now from the row; both are the same bytes.
-
-    A certificate of the days when the site had no public address leads a stranger nowhere: it
-    is typeset with the address that the site has now.
-    """
-    page = None
-    if is_only_here(certificate.page_address) and site_address and not is_only_here(site_address):
-        page = _page_address(site_address, certificate.public_code)
+    """Return the PDF: the kept one, or typeset now from the row; both are the same bytes, unless
+    there is a better page to name than that of the row."""
+    page = designs.better_page(certificate, site_address)
     if certificate.pdf is not None and page is None:
         return certificate.pdf
     if certificate.holder_name_snapshot is None:
@@ -284,11 +278,7 @@ def _put_into_words(
         ],
         site=site.name,
     )
-    certificate.page_address = _page_address(site.address, certificate.public_code)
-
-
-def _page_address(site_address: str, code: str) -> str:
-    return f"{site_address.rstrip('/')}/verify/{code}"
+    certificate.page_address = designs.page_address(site.address, certificate.public_code)
 
 
 def _keep(certificate: Certificate, issuer: Issuer) -> None:

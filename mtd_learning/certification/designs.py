@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
+from mtd_learning.base.settings import is_only_here
 from mtd_learning.certification import glyphs, rules
 from mtd_learning.certification.models import Certificate
 from mtd_learning.errors import N_
@@ -101,10 +102,10 @@ def words(
     }
 
 
-def values(certificate: Certificate, page_address: str | None = None) -> dict[str, Any]:
+def values(certificate: Certificate, page: str | None = None) -> dict[str, Any]:
     """Return what the template prints, from the row alone, so that the paper never changes;
     unless a page is given that stands for the one in the row."""
-    page_address = page_address or certificate.page_address
+    page = page or certificate.page_address
     say = certificate.words
     locale = _locale(certificate.language)
     elements = certificate.elements
@@ -131,12 +132,25 @@ def values(certificate: Certificate, page_address: str | None = None) -> dict[st
         "modules": _modules(certificate),
         "facts": _facts(certificate, locale),
         "signed": _signed(certificate),
-        "address": "".join(urlsplit(page_address)[1:3]).rpartition("/")[0],
+        "address": "".join(urlsplit(page)[1:3]).rpartition("/")[0],
         "code": rules.spaced_code(certificate.public_code),
-        "qr": qr(page_address),
+        "qr": qr(page),
         "qr_alt": say["qr"],
         "mark_alt": say["site"],
     }
+
+
+def page_address(site_address: str, code: str) -> str:
+    """Return the address of a certificate's check page."""
+    return f"{site_address.rstrip('/')}/verify/{code}"
+
+
+def better_page(certificate: Certificate, site_address: str) -> str | None:
+    """Return the check page under the site's address of today, where the page in the row leads a
+    stranger nowhere: it was written before the site had a public address."""
+    if site_address and is_only_here(certificate.page_address) and not is_only_here(site_address):
+        return page_address(site_address, certificate.public_code)
+    return None
 
 
 def qr(address: str) -> str:
