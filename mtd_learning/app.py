@@ -63,8 +63,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     app = Flask("mtd_learning", static_folder=None, template_folder="web/templates")
     app.config.update(_config(settings))
-    host = Host(settings.types_allowed).start()
     plugins.start(safe_mode=settings.safe_mode)
+    plugins.refuse_doubles(plugins.QUESTIONS)
+    host = Host(settings.types_allowed).start()
     app.extensions["mtd"] = House(settings, host)
     app.before_request(_say_what_this_request_does)
     if settings.content == "files":

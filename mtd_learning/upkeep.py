@@ -79,10 +79,11 @@ def _history(heads: set[str]) -> Finding:
 
 def _plugins() -> Finding:
     plugins.load(plugins.QUESTIONS)  # those of the site were let in at the start
+    waits = f"; nobody is forgotten without {', '.join(gone)}" if (gone := plugins.absent()) else ""
     if not plugins.broken:
-        return Finding("plugins", True, "no plugin is broken")
+        return Finding("plugins", True, f"no plugin is broken{waits}")
     said = "; ".join(f"{name} ({why})" for name, why in plugins.broken.items())
-    return Finding("plugins", False, f"left out: {said}")
+    return Finding("plugins", False, f"left out: {said}{waits}")
 
 
 def _editions() -> Finding:

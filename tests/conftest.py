@@ -1,6 +1,7 @@
 """The cast, the makers, and the two real databases that every database test runs on."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context
@@ -13,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, event, select, text
 
+from mtd_learning import plugins
 from mtd_learning.app import create_app
 from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
@@ -227,6 +229,34 @@ def learner(make_user, browse):
     learning.enrol(vilma.id, "tiny")
     db.session.commit()
     return SimpleNamespace(user=vilma, browser=browse(vilma))
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Return an installer of a distribution that offers one thing, for the time of the test."""
+    put: list[str] = []
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def with_code(
+        code: str,
+        module: str = "knitting",
+        name: str = "knitting",
+        *,
+        suffix: str = "",
+        group: str = plugins.SITE,
+    ) -> None:
+        (tmp_path / f"{module}.py").write_text(code)
+        info = tmp_path / f"{module}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[{group}]\n{name} = {module}{suffix}\n")
+        put.append(module)
+        plugins.start(safe_mode=False)
+
+    yield with_code
+    plugins.start(safe_mode=False)
+    for module in put:
+        sys.modules.pop(module, None)
 
 
 @pytest.fixture

@@ -1,17 +1,20 @@
 """Plugins come in by one door: let in at the start, named when they break, bound to a contract."""
 
 import json
-import sys
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from mtd_learning import plugins, upkeep
 from mtd_learning.app import create_app
+from mtd_learning.base import audit, clock
+from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import db
-from mtd_learning.errors import NameTaken
+from mtd_learning.errors import NameTaken, Unavailable
 from mtd_learning.people.models import User
 from mtd_learning.privacy import rows
+from mtd_learning.privacy import service as privacy
 from tests.conftest import settings_for
 
 WELL = """
@@ -26,26 +29,6 @@ def forget(user_id):
 PLAIN = "def init_app(app): pass"
 BROKEN = "raise RuntimeError('no wool')"
 BREAKS_AT_THE_START = "def init_app(app): raise RuntimeError('no needles')"
-
-
-@pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return an installer of a distribution with one plugin, for the time of the test."""
-    put: list[str] = []
-    monkeypatch.syspath_prepend(str(tmp_path))
-
-    def with_code(code: str, module: str = "knitting", name: str = "knitting") -> None:
-        (tmp_path / f"{module}.py").write_text(code)
-        info = tmp_path / f"{module}-1.0.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 1.0\n")
-        (info / "entry_points.txt").write_text(f"[{plugins.SITE}]\n{name} = {module}\n")
-        put.append(module)
-
-    yield with_code
-    plugins.start(safe_mode=False)
-    for module in put:
-        sys.modules.pop(module, None)
 
 
 def plugin_finding(settings) -> upkeep.Finding:
@@ -83,8 +66,25 @@ def test_in_safe_mode_nobody_but_ourselves_is_let_in(install, tmp_path):
 def test_two_plugins_of_one_name_stop_the_start_with_the_name(install, tmp_path):
     install(PLAIN)
     install(PLAIN, module="crochet")
-    with pytest.raises(NameTaken, match="'knitting' is offered twice"):
+    with pytest.raises(NameTaken, match="'knitting' is offered by crochet and knitting"):
         create_app(settings_for(tmp_path))
+
+
+def test_a_question_type_that_two_packages_offer_stops_the_start_with_both_named(install, tmp_path):
+    install("", module="crochet", name="single", group=plugins.QUESTIONS)
+    with pytest.raises(NameTaken, match="'single' is offered by crochet and mtd-learning"):
+        create_app(settings_for(tmp_path))
+    create_app(settings_for(tmp_path, safe_mode=True))
+
+
+@pytest.mark.parametrize("half", ["personal_data", "forget"])
+def test_a_plugin_with_half_of_the_contract_is_left_out_and_named(install, tmp_path, half):
+    install(f"{PLAIN}\ndef {half}(user_id): pass")
+    app = create_app(settings_for(tmp_path))
+    with app.app_context():
+        found = plugin_finding(app.extensions["mtd"].settings)
+    assert not found.well and "needs both personal_data and forget" in found.sentence
+    assert plugins.load(plugins.SITE) == {}
 
 
 def test_what_a_plugin_keeps_of_a_person_is_given_to_them_and_forgotten_with_them(install, learner):
@@ -103,3 +103,31 @@ def test_a_plugin_that_keeps_nothing_needs_no_more_than_a_start(install, learner
     assert "knitting" not in json.loads(learner.browser.get("/account/my-data.json").text)
     assert rows.forget(User.id == learner.user.id) == 1
     db.session.rollback()
+
+
+def test_nobody_is_forgotten_by_halves_while_a_plugin_is_not_there(install, learner):
+    install(BROKEN)
+    assert plugins.load(plugins.SITE) == {}
+    with pytest.raises(Unavailable, match="No account can be deleted .*knitting"):
+        rows.forget(User.id == learner.user.id)
+    answer = learner.browser.post("/account/leave", data={"present": "PRESENT"})
+    assert (answer.status_code, "knitting" in answer.text) == (503, True)
+    plugins.start(safe_mode=True)
+    with pytest.raises(Unavailable, match="knitting"):
+        rows.forget(User.id == learner.user.id)
+    assert db.session.get(User, learner.user.id).email == learner.user.email
+
+
+def test_what_else_is_due_goes_while_a_plugin_is_not_there(install, learner, app):
+    install(BROKEN)
+    long_ago = clock.now() - timedelta(days=5000)
+    db.session.execute(update(User).values(seen_at=long_ago, warned_at=long_ago))
+    audit.note("content.import", "1")
+    db.session.flush()
+    db.session.execute(update(AuditLine).values(at=long_ago))
+    db.session.commit()
+    settings = app.extensions["mtd"].settings
+    plugins.load(plugins.SITE)
+    gone = privacy.tidy(settings)
+    db.session.commit()
+    assert gone["audit"] and "accounts" not in gone

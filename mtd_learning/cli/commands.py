@@ -2,19 +2,18 @@
 
 import sys
 from importlib import import_module
-from importlib.metadata import entry_points
 
 import click
 from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy.exc import DBAPIError
 
+from mtd_learning import plugins
 from mtd_learning.app import create_app
 from mtd_learning.base.settings import load
 from mtd_learning.cli import tables
 from mtd_learning.errors import MtdError
 
-GROUP = "flask.commands"  # where plugins offer commands
 # Where each command lives. A server that starts needs none of what the others import.
 OURS = {
     "content": "mtd_learning.cli.content",
@@ -34,17 +33,22 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return every name, ours and offered."""
-        return sorted({*OURS, *entry_points(group=GROUP).names})
+        return sorted({*OURS, *plugins.offered(plugins.COMMANDS)})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return a command by its name; ours go first."""
         if name in OURS:
             found: click.Command = getattr(import_module(OURS[name]), name)
             return found
-        for point in entry_points(group=GROUP, name=name):
-            offered: click.Command = point.load()
-            return offered
-        return None
+        offered: click.Command | None = plugins.load_one(plugins.COMMANDS, name)
+        return offered
+
+
+def look_at_offered() -> None:
+    """Load the commands of other packages, so that broken ones are known."""
+    for name in plugins.offered(plugins.COMMANDS):
+        if name not in OURS:
+            plugins.load_one(plugins.COMMANDS, name)
 
 
 def _create() -> Flask:
@@ -67,8 +71,16 @@ def mtd(ctx: click.Context) -> None:
     ctx.obj = ScriptInfo(create_app=create, set_debug_flag=False)
 
 
+def _is_in_safe_mode() -> bool:
+    try:
+        return load().safe_mode
+    except (MtdError, OSError):
+        return True  # until the settings are right, ours are enough
+
+
 def run() -> None:
     """Run the command; a refusal is one sentence and exit code 1."""
+    plugins.start(safe_mode=_is_in_safe_mode())
     try:
         mtd(prog_name="mtd")
     except MtdError as error:

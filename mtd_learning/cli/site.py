@@ -23,7 +23,7 @@ from mtd_learning.app import create_app
 from mtd_learning.base import clock, jobs
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import DEMO_FOLDER, Settings, load
-from mtd_learning.cli import seeds, tables
+from mtd_learning.cli import commands, seeds, tables
 from mtd_learning.library import files
 from mtd_learning.library.models import Edition
 from mtd_learning.privacy import service as privacy
@@ -238,6 +238,7 @@ def tidy(dry_run: bool) -> None:
 @with_appcontext
 def doctor() -> None:
     """Look at everything the site leans on; exit 1 when something is wrong."""
+    commands.look_at_offered()
     findings = upkeep.examine(current_app.extensions["mtd"].settings, tables.newest())
     for finding in findings:
         click.echo(f"{'ok ' if finding.well else 'BAD'}  {finding.name}: {finding.sentence}")

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from mtd_learning import plugins
 from mtd_learning.app import create_app
 from mtd_learning.base import clock, jobs
 from mtd_learning.base.audit import AuditLine
@@ -416,3 +417,24 @@ def test_a_site_that_has_everything_starts_with_a_database_that_can_only_be_read
     with app.app_context(), statements() as said:
         bring_up_to_date(app)
     assert writes(said) == [] and (site / "mtd.sqlite").stat().st_mtime_ns == before
+
+
+def test_a_command_of_others_that_breaks_is_left_out_and_named_by_the_doctor(
+    site, mtd, install, monkeypatch, caplog
+):
+    knit = "import click\n@click.command(help='Knit.')\ndef main(): click.echo('one row')\n"
+    install(knit, module="knitting", name="knit", suffix=":main", group=plugins.COMMANDS)
+    install("raise RuntimeError('no wool')", "crochet", "hook", group=plugins.COMMANDS)
+    assert mtd("knit")[:2] == (0, "one row\n")
+    code, out, _ = mtd("--help")
+    assert code == 0 and "Knit." in out and "hook" not in out
+    assert "'hook' of flask.commands is left out: RuntimeError: no wool" in caplog.text
+    code, out, _ = mtd("doctor")
+    assert code == 1 and "hook (RuntimeError: no wool)" in out
+    install(knit, module="weaving", name="knit", suffix=":main", group=plugins.COMMANDS)
+    assert mtd("knit")[0] != 0
+    assert "knit (NameTaken: offered by knitting and weaving)" in mtd("doctor")[1]
+    monkeypatch.setenv("MTD_SAFE_MODE", "1")
+    code, out, _ = mtd("--help")
+    assert code == 0 and "knit" not in out
+    assert mtd("doctor")[0] == 0
