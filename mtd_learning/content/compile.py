@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from mtd_learning.content import facts as local
@@ -35,7 +35,7 @@ class Compiled:
     manifest: dict[str, Any]
     blobs: dict[str, bytes] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def manifest_blob(self) -> bytes:
         return canonical(self.manifest)
 
@@ -68,8 +68,17 @@ def compile_resolved(
     translate: Translate = untranslated,
     media: Mapping[str, str] | None = None,
 ) -> Compiled:
-    """Return the same of a course that is resolved already."""
-    return _Edition(resolved, translate, media or {}).compiled(today if pilot else None)
+    """Return the same of a course that is resolved already; nobody changes it."""
+    pilot_on = today if pilot else None
+    shas = {name: each.sha for name, each in resolved.course.media.items()} | dict(media or {})
+    files = (*resolved.inputs(*resolved.parts), *drafts(resolved))
+    return _compiled.of(
+        (*files, translate, *shas.items(), pilot_on),
+        lambda: _Edition(resolved, translate, shas).compiled(pilot_on),
+    )
+
+
+_compiled: Memory[Compiled] = Memory(200)
 
 
 @dataclass(frozen=True)
@@ -90,14 +99,15 @@ class _Edition:
         self.translate = translate
         self.facts = local.filled(resolved, translate)
         self.press = Press(resolved, self.facts, media)
-        held = {name: each.sha for name, each in resolved.course.media.items()}
-        self.media = tuple({**held, **media}.items())
+        # What a module or a bank may show of course.yaml and of its translations.
+        of_course = (resolved.course.source_locale, *self.facts.values())
+        self.inputs = (*of_course, translate, *media.items())
         self.blobs: dict[str, bytes] = {}
         self.banks: dict[str, tuple[str, dict[str, Any]]] = {}
 
     def once(self, work: Callable[[], dict[str, Any]], *keys: str) -> dict[str, Any]:
         """Return what `work` makes of these parts, or made of the same files before."""
-        inputs = (*self.resolved.inputs(COURSE, *keys), self.translate, self.media)
+        inputs = (*self.resolved.inputs(*keys), *self.inputs)
 
         def made() -> _Made:
             outer = self.blobs, self.press.used

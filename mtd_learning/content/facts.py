@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from mtd_learning.content.course import COURSE
+from mtd_learning.content.memory import Memory
 from mtd_learning.content.overlay import Resolved
 from mtd_learning.content.segments import FACT
 from mtd_learning.content.variant import Variant
@@ -114,10 +116,15 @@ def untranslated(sentence: str, language: str) -> str:
 
 def filled(resolved: Resolved, translate: Translate = untranslated) -> dict[str, Fact]:
     """Return every fact that the course declares, as the variant's packs fill it."""
-    return {
-        name: _fact(resolved, name, declared, translate)
-        for name, declared in resolved.course.base.data["facts"].items()
-    }
+
+    def work() -> dict[str, Fact]:
+        declared = resolved.course.base.data["facts"]
+        return {name: _fact(resolved, name, one, translate) for name, one in declared.items()}
+
+    return _filled.of((*resolved.inputs(COURSE), translate), work)
+
+
+_filled: Memory[dict[str, Fact]] = Memory(500)
 
 
 def in_html(text: str, facts: Mapping[str, Fact], language: str) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mtd_learning.base.db import db
 from mtd_learning.content import check, disk, gate, reader, segments
 from mtd_learning.content.compile import Compiled, compile_variant
 from mtd_learning.content.course import Catalogue, Course
@@ -17,9 +18,9 @@ from mtd_learning.library.service import (
     Published,
     Translate,
     add_edition,
-    current_of,
     document,
     keep_sources,
+    newest_of,
 )
 
 Judge = Callable[[Catalogue, date], list[Problem]]
@@ -77,9 +78,11 @@ def publish(
     for course_key in sorted(catalogue.courses):
         course = catalogue.course(course_key)
         keep_sources(_sources(course))
+        newest = newest_of(course_key)
         for variant in course.variants():
-            last = current_of(course_key, str(variant)) if compare else None
-            more = {"approved": approved, "translate": translate, **_step_from(last, catalogue_at)}
+            last = newest.get(str(variant))
+            step = _step_from(last, catalogue_at) if compare else {}
+            more = {"approved": approved, "translate": translate, **step}
             problems = gate.problems(catalogue, course_key, variant, today, **more)
             verdict = gate.verdict(problems)
             edition = None
@@ -88,8 +91,9 @@ def publish(
                 made = compile_variant(
                     catalogue, course_key, variant, pilot=pilot, today=today, translate=translate
                 )
-                edition = _kept(made, revision, published_by)
+                edition = _kept(made, last, revision, published_by)
             done.append(Published(course_key, str(variant), verdict, edition, tuple(problems)))
+    db.session.flush()
     return done
 
 
@@ -106,13 +110,17 @@ def _step_from(last: Edition | None, catalogue_at: Callable[[int], Catalogue]) -
 
 
 def _kept(
-    made: Compiled, revision: ContentRevision | None, published_by: int | None
+    made: Compiled,
+    last: Edition | None,
+    revision: ContentRevision | None,
+    published_by: int | None,
 ) -> Edition | None:
     sha = hashlib.sha256(made.manifest_blob).hexdigest()
     return add_edition(
         made.manifest,
         sha,
         {**made.blobs, sha: made.manifest_blob},
+        last,
         revision_id=revision.id if revision else None,
         published_by=published_by,
     )

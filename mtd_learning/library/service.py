@@ -263,27 +263,28 @@ class Published:
     problems: tuple[Any, ...]
 
 
-def current_of(course_key: str, variant: str) -> Edition | None:
-    """Return the newest edition of exactly this variant, withdrawn or not."""
-    return db.session.scalar(
-        select(Edition)
-        .where(Edition.course_key == course_key, Edition.variant == variant)
-        .order_by(Edition.id.desc())
-        .limit(1)
+def newest_of(course_key: str) -> dict[str, Edition]:
+    """Return the newest edition of each variant of a course, withdrawn or not."""
+    newest = (
+        select(func.max(Edition.id))
+        .where(Edition.course_key == course_key)
+        .group_by(Edition.variant)
     )
+    rows = db.session.scalars(select(Edition).where(Edition.id.in_(newest)))
+    return {row.variant: row for row in rows}
 
 
 def add_edition(
     manifest: Mapping[str, Any],
     manifest_sha: str,
     blobs: Mapping[str, bytes],
+    last: Edition | None,
     *,
     revision_id: int | None,
     published_by: int | None,
 ) -> Edition | None:
-    """Keep a compiled variant as its next edition; None when it equals the current one."""
+    """Keep a compiled variant as the edition after `last`; None when it equals that one."""
     course_key, variant = manifest["course"], manifest["variant"]
-    last = current_of(course_key, variant)
     if last is not None and last.manifest_sha == manifest_sha and last.withdrawn_at is None:
         return None
     insert_or_ignore(
@@ -301,7 +302,6 @@ def add_edition(
         published_at=clock.now(),
     )
     db.session.add(made)
-    db.session.flush()
     audit.note(
         "edition.publish",
         f"{course_key} {variant} {made.number}",
@@ -313,10 +313,10 @@ def add_edition(
 
 def keep_sources(texts: Mapping[str, str]) -> None:
     """Keep source texts under their fingerprints, so that translators see what changed."""
-    insert_or_ignore(
-        SourceText.__table__,
-        [{"fingerprint": key, "text": text} for key, text in sorted(texts.items())],
-    )
+    table = SourceText.__table__
+    kept = {row.fingerprint for row in execute(select(table.c.fingerprint))}
+    new = sorted(item for item in texts.items() if item[0] not in kept)
+    insert_or_ignore(table, [{"fingerprint": key, "text": text} for key, text in new])
 
 
 def sources_kept(fingerprints: Iterable[str]) -> dict[str, str]:
