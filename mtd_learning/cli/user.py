@@ -29,11 +29,21 @@ def _organisation(slug: str | None) -> Organisation | None:
     return people.organisation_named(slug) if slug else None
 
 
+def _usual(courses: set[str]) -> str:
+    if "beside-the-child" in courses or not courses:
+        return "beside-the-child"
+    if len(courses) > 1:
+        raise click.UsageError(f"Say which course with --course: {', '.join(sorted(courses))}.")
+    return next(iter(courses))
+
+
 @user.command()
 @click.argument("email", required=False)
 @click.option("--role", default="volunteer", type=click.Choice(roles.ROLES))
 @click.option("--organisation", help="Slug of the organisation.")
-@click.option("--course", default="beside-the-child", help="Course that the person joins.")
+@click.option(
+    "--course", help="Course that the person joins; else beside-the-child or the only one."
+)
 @click.option("--country", help="Two letters, for example FI.")
 @click.option("--language", default="en")
 @with_appcontext
@@ -41,13 +51,15 @@ def invite(
     email: str | None,
     role: str,
     organisation: str | None,
-    course: str,
+    course: str | None,
     country: str | None,
     language: str,
 ) -> None:
     """Print an invitation address; with EMAIL it is for that person, without for a group."""
     expect_writing(True)
-    if course not in {one.course_key for one in library.editions_now()}:
+    published = {one.course_key for one in library.editions_now()}
+    course = course or _usual(published)
+    if course not in published:
         raise NotFound(N_("There is no course called '%(course)s'."), course=course)
     if language not in current_app.extensions["mtd"].settings.languages:
         raise Invalid(N_("Please choose a language from the list."), field="language")

@@ -17,6 +17,22 @@ COUNTRIES: dict[str, str] = {
     "ES": N_("Spain"),
 }
 
+# Where the capital's clock stands, by its name in the tz database.
+ZONES = {
+    "BE": "Europe/Brussels",
+    "CY": "Asia/Nicosia",
+    "CZ": "Europe/Prague",
+    "FI": "Europe/Helsinki",
+    "DE": "Europe/Berlin",
+    "GR": "Europe/Athens",
+    "IT": "Europe/Rome",
+    "NL": "Europe/Amsterdam",
+    "PT": "Europe/Lisbon",
+    "SK": "Europe/Bratislava",
+    "SI": "Europe/Ljubljana",
+    "ES": "Europe/Madrid",
+}
+
 # What a form says for everywhere else; a table keeps no country then.
 OTHER = "other"
 OTHER_NAME = N_("Another country")

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from mtd_learning.blocks.block import PlainCalls
 from mtd_learning.library import service as library
+from mtd_learning.people import countries
 from mtd_learning.web.access import signed_in
 
 FOLDER = Path(__file__).parent.parent / "translations"
@@ -27,7 +28,8 @@ YEAR = 365 * 24 * 3600
 def init_app(app: Flask) -> None:
     """Let Flask-Babel ask us for the language of each request."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
-    Babel(app, locale_selector=locale, default_timezone="UTC").domain_instance = Spoken()
+    babel = Babel(app, locale_selector=locale, timezone_selector=timezone, default_timezone="UTC")
+    babel.domain_instance = Spoken()
     app.before_request(_begin)
     app.teardown_request(_begin)
     app.jinja_env.code_generator_class = Templates
@@ -151,6 +153,11 @@ def country() -> str | None:
         return me.country
     chosen = request.cookies.get(COUNTRY_COOKIE, "")
     return chosen if len(chosen) == 2 and chosen.isalpha() and chosen.isupper() else None
+
+
+def timezone() -> str | None:
+    """Return by which clock the reader lives: their country's, UTC where there is none."""
+    return countries.ZONES.get(country() or "")
 
 
 def variants() -> tuple[str, ...]:

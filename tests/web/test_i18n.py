@@ -1,6 +1,7 @@
 """Language and country of a reader: own setting, cookie, browser, the site's first."""
 
 import re
+from zoneinfo import available_timezones
 
 import pytest
 from babel import Locale
@@ -8,7 +9,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from mtd_learning.web import i18n
+from mtd_learning.people import countries
+from mtd_learning.web import i18n, reading
 
 LANGUAGES = i18n.translated()
 DRAFT_WORDS = (
@@ -33,6 +35,18 @@ def test_a_chosen_language_goes_before_that_of_the_browser_and_keeps_the_page(br
     answer = browser.post("/language", data={"language": "fi", "next": "/courses/tiny?a=1"})
     assert (answer.status_code, answer.location) == (303, "/courses/tiny?a=1")
     assert lang(browser.get("/courses/tiny", headers={"Accept-Language": "en"})) == "fi"
+
+
+@pytest.mark.parametrize(("country", "said"), [("FI", "07:08"), ("PT", "05:08"), ("XX", "05:08")])
+def test_a_time_of_day_is_that_of_the_readers_country(app, country, said):
+    cookie = f"{i18n.COUNTRY_COOKIE}={country}; {i18n.LANGUAGE_COOKIE}=fr"
+    with app.test_request_context(headers={"Cookie": cookie}):
+        assert reading.Clock().time_of_day("2026-01-22T05:08:00+00:00") == said
+
+
+def test_every_country_has_its_clock():
+    assert countries.ZONES.keys() == countries.COUNTRIES.keys()
+    assert set(countries.ZONES.values()) <= available_timezones()
 
 
 def test_a_person_keeps_the_chosen_language_on_every_device(learner, browse):
