@@ -25,10 +25,6 @@ class Addresses:
         """Return the address of a file that the machine itself brings."""
         return f"/x-res/shared/1/{path}"
 
-    def media(self, course_key: str, path: str) -> str:
-        """Return the address of a file in the media folder of a course."""
-        return f"/media/{course_key}/{path}"
-
     def file(self, scope: str, name: str) -> str:
         """Return the address of a file that a block wrote."""
         return f"/x-fs/{scope}/{name}"

@@ -326,7 +326,7 @@ _MAKERS: dict[str, Callable[[MtdRuntime, XBlock], Any]] = {
     "user": lambda runtime, block: services.UserService(runtime.learner),
     "settings": lambda runtime, block: services.SettingsService(runtime.host.settings),
     "replace_urls": lambda runtime, block: services.ReplaceUrls(
-        lambda path: runtime.addresses.media(runtime.course_id, path)
+        runtime._services.get("media"), block
     ),
     "completion": lambda runtime, block: services.Completion(),
     "sandbox": lambda runtime, block: services.Sandbox(),

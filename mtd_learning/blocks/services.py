@@ -2,12 +2,14 @@
 
 import gettext
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
+from urllib.parse import unquote
 
 from markupsafe import Markup
 from xblock.core import XBlock
@@ -166,12 +168,18 @@ class I18n:
 class ReplaceUrls:
     """Turns `/static/…` in a foreign block's text into the address of a course file."""
 
-    def __init__(self, media: Callable[[str], str]) -> None:
+    def __init__(self, media: Media | None, block: XBlock) -> None:
         self._media = media
+        self._block = block
 
     def replace_urls(self, text: str, static_replace_only: bool = False) -> str:
-        """Return the text with addresses that lead to the course's media."""
-        return text.replace("/static/", self._media(""))
+        """Return the text with the addresses of the course's files; others stay as they are."""
+        return _STATIC.sub(self._address, text)
+
+    def _address(self, found: re.Match[str]) -> str:
+        name = unquote(found[1])
+        address = self._media.url(self._block, name) if self._media else name
+        return found[0] if address == name else address
 
 
 class Completion:
@@ -254,6 +262,7 @@ def i18n_of(block: XBlock, words: Words, language: str) -> I18n:
     return I18n(words_of(package, language), language)
 
 
+_STATIC = re.compile(r"(?<![\w.:/-])/static/([^/\s\"'<>()?#&]+)")
 _PATTERNS = {
     "SHORT_DATE": "%Y-%m-%d",
     "LONG_DATE": "%A, %d %B %Y",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from mtd_learning.content import facts as local
 from mtd_learning.content import markup
@@ -272,7 +273,14 @@ def _checklist(press: Press, data: Any, banks: Banks, language: str) -> dict[str
 
 
 def _foreign(press: Press, data: Any, banks: Banks, language: str) -> dict[str, Any]:
-    """The fields of a block of another package, as its own class names them."""
+    """The fields of a block of another package, as its own class names them.
+
+    A file of the course that they name as `/static/…` is served with the edition.
+    """
+    said = unquote(f"{data['fields']} {data.get('olx')}")
+    for name in press.media:
+        if f"/static/{name}" in said:
+            press.address_of(name)
     named = {"display_name": data["title"]} if "title" in data else {}
     olx = {"olx": data["olx"]} if "olx" in data else {}
     return {**named, **data["fields"], **olx}

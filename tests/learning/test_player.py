@@ -1,5 +1,6 @@
 """What the player hands to the blocks of a unit, and which of them a unit waits for."""
 
+import re
 import sys
 
 import pytest
@@ -12,18 +13,20 @@ from tests.blocks.making import install as put
 from tests.conftest import statements
 
 UNIT = "m1-blocks/words"
+STRANGERS = ("marbles_block", "pebble_block")
 MARBLES = ["silent", "graded", "completing", "holding", "aside", "seen"]
 
 
 @pytest.fixture
 def with_marble(learner, app, rewrite, tmp_path, monkeypatch):
     """Return a function that puts a required block of somebody else into the unit `words`."""
-    put("marbles", tmp_path)
+    for name in ("marbles", "pebble"):
+        put(name, tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(app.extensions["mtd"], "host", Host(MARBLES).start())
+    monkeypatch.setattr(app.extensions["mtd"], "host", Host([*MARBLES, "pebble"]).start())
 
-    def add(kind):
-        block = f"      - {{id: marble, type: xblock, block: {kind}, required: true}}\n"
+    def add(kind, more=""):
+        block = f"      - {{id: marble, type: xblock, block: {kind}, required: true{more}}}\n"
         first = "      - {id: opening,"
         rewrite("courses/tiny/m1-blocks.yaml", first, block + first)
 
@@ -34,7 +37,7 @@ def with_marble(learner, app, rewrite, tmp_path, monkeypatch):
         return goes_on
 
     yield add
-    for name in [one for one in sys.modules if one.partition(".")[0] == "marbles_block"]:
+    for name in [one for one in sys.modules if one.partition(".")[0] in STRANGERS]:
         del sys.modules[name]
 
 
@@ -71,3 +74,16 @@ def test_a_block_that_is_not_waited_for_is_not_asked_for_in_the_database(with_ma
     with statements() as said:
         learner.browser.post(f"/learn/tiny/{UNIT}/go-on")
     assert not [one for one in said if "FROM block_score" in one]
+
+
+def test_a_file_of_the_course_that_only_a_block_of_somebody_else_names_is_served(
+    with_marble, learner, rewrite
+):
+    with_marble("pebble", """, fields: {picture: '<img src="/static/door.svg">'}""")
+    door = (
+        "      - {id: door, type: image, file: door.svg, alt: An open door, caption: The *door*}\n"
+    )
+    rewrite("courses/tiny/m1-blocks.yaml", door, "")
+    page = learner.browser.get(f"/learn/tiny/{UNIT}").text
+    (address,) = re.findall(r'<img src="(/media/[^"]+/door.svg)">', page)
+    assert learner.browser.get(address).mimetype == "image/svg+xml"

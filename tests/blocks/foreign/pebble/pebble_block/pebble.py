@@ -5,13 +5,14 @@ from xblock.core import XBlock
 from xblock.fields import Boolean, Integer, List, Scope, String
 
 
-@XBlock.wants("user")
+@XBlock.wants("user", "replace_urls")
 class PebbleBlock(XBlock):
     """Counts pebbles."""
 
     display_name = String(default="Jar", scope=Scope.settings)
     colour = String(default="grey", scope=Scope.content)
     kinds = List(default=[], scope=Scope.content)
+    picture = String(default="", scope=Scope.content)
     lid = Boolean(default=False, scope=Scope.content)
     pebbles = Integer(default=0, scope=Scope.user_state)
     all_pebbles = Integer(default=0, scope=Scope.user_state_summary)
@@ -26,6 +27,8 @@ class PebbleBlock(XBlock):
             f"<p class='who'>{user.full_name}|{','.join(user.emails)}</p>"
             f"<p class='where'>{self.course_id} {self.location.block_id} {self.category}</p>"
         )
+        urls = self.runtime.service(self, "replace_urls")
+        made.content += urls.replace_urls(self.picture)
         made.add_javascript_url(self.runtime.local_resource_url(self, "public/pebble.js"))
         made.initialize_js("Pebble", {"colour": self.colour})
         return made
