@@ -16,6 +16,7 @@ from mtd_learning.content.course import QUIZZES, Course, Source
 from mtd_learning.content.equivalence import Equivalents
 from mtd_learning.content.faithful import pack_segments
 from mtd_learning.content.problems import Problem
+from mtd_learning.content.schema import first_line
 from mtd_learning.content.segments import (
     PLAIN,
     Segment,
@@ -66,7 +67,8 @@ class Sheet:
 
     def with_texts(self, said: Mapping[str, tuple[str, str]]) -> bytes:
         """Return the file with these marks and texts."""
-        new = f"kind: translation\nof: {self.of}\nlocale: {self.locale}\n".encode()
+        head = first_line(self.path, "translation")
+        new = f"{head}kind: translation\nof: {self.of}\nlocale: {self.locale}\n".encode()
         return translate(self.words.text if self.words else new, said, self.own)
 
 

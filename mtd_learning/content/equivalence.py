@@ -7,6 +7,7 @@ from typing import Any
 from mtd_learning.content.course import QUIZZES, Catalogue, Course
 from mtd_learning.content.events import Path
 from mtd_learning.content.problems import Problem, did_you_mean
+from mtd_learning.content.schema import first_line
 from mtd_learning.content.segments import Segment, segments
 from mtd_learning.errors import N_, Forbidden, Invalid, NotFound
 
@@ -85,7 +86,8 @@ def mark_equivalent(
     entries = known.setdefault(part.removeprefix(QUIZZES), {})
     entries[rest] = _entry(entries.get(rest), segment.fingerprint, old)
     top = "quizzes" if of_quizzes else "courses"
-    return f"{top}/{course_id}/equivalent.yaml", _written(course_id, known)
+    path = f"{top}/{course_id}/equivalent.yaml"
+    return path, first_line(path, "equivalent").encode() + _written(course_id, known)
 
 
 def _entry(before: Mapping[str, Any] | None, now: str, old: str) -> dict[str, Any]:

@@ -15,6 +15,12 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     return {kind: _schema(kind, model) for kind, model in KINDS.items()}
 
 
+def first_line(path: str, kind: str) -> str:
+    """Return the line by which an editor finds the schema of a new file of the catalogue."""
+    above = "../" * path.count("/")
+    return f"# yaml-language-server: $schema={above}mtd_learning/content/schema/{kind}.json\n"
+
+
 def written(schema: dict[str, Any]) -> str:
     """Return a schema as its file holds it."""
     return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

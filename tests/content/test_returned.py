@@ -9,6 +9,7 @@ from hypothesis import given
 
 from mtd_learning.content import catalogue as po
 from mtd_learning.content import reader, returned
+from mtd_learning.content.schema import first_line
 from mtd_learning.content.segments import fingerprint
 from mtd_learning.library import files as shipped
 from tests.content.conftest import files_of
@@ -98,7 +99,8 @@ def test_a_new_text_comes_back_with_the_mark_of_its_source(tiny, sent):
     made = returned.bring_in(tiny, [sent(tiny, saying(REST, "Lepo"))])
     mark = fingerprint("Rest")
     assert made.files == {
-        NEW: b"kind: translation\nof: m2-short\nlocale: fi\nsegments:\n  rest:\n"
+        NEW: first_line(NEW, "translation").encode()
+        + b"kind: translation\nof: m2-short\nlocale: fi\nsegments:\n  rest:\n"
         + f'    title: {{src: "{mark}", text: "Lepo"}}\n'.encode()
     }
     assert (made.texts, made.problems) == (1, [])

@@ -80,7 +80,7 @@ class Facts(Shown):
 
 class Check(Shown):
     type: Literal["check"]
-    question: Question
+    question: Annotated[Question, Field(json_schema_extra={"not": {"required": ["id"]}})]
 
     @model_validator(mode="before")
     @classmethod

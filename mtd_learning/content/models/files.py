@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from mtd_learning import minima
 from mtd_learning.content.models.blocks import Block
-from mtd_learning.content.models.questions import Asked, Question
+from mtd_learning.content.models.questions import Asked, Listed
 from mtd_learning.content.models.types import (
     Address,
     Count,
@@ -107,7 +107,7 @@ class QuizFile(Model):
     feedback: Literal["end", "each"] = "end"
     shuffle: Truth = True
     bands: dict[Slug, Band] = {}
-    questions: Annotated[list[Question], Field(min_length=1)]
+    questions: Annotated[list[Listed], Field(min_length=1)]
 
     @model_validator(mode="after")
     def can_be_drawn(self) -> Self:
@@ -216,7 +216,7 @@ class Add(Model):
     into: Address | None = None
     unit: Unit | None = None
     block: Block | None = None
-    question: Question | None = None
+    question: Listed | None = None
 
     @model_validator(mode="after")
     def says_what_and_where(self) -> Self:

@@ -1,8 +1,8 @@
 """What a question may say, in a bank and inside a `check` block."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mtd_learning.content.models.types import (
     Count,
@@ -18,8 +18,15 @@ from mtd_learning.content.models.types import (
 from mtd_learning.content.segments import GAP
 
 
+def _id_is_asked_for_around(schema: dict[str, Any]) -> None:
+    """In a bank a question has an id, in a check it has that of its block."""
+    schema["required"].remove("id")
+
+
 class Asked(Model):
     """What every question has."""
+
+    model_config = ConfigDict(json_schema_extra=_id_is_asked_for_around)
 
     id: Slug
     text: Text
@@ -152,3 +159,5 @@ Question = Annotated[
     Single | Multiple | TrueFalse | Short | Numeric | Order | Match | GapText,
     Field(discriminator="type"),
 ]
+Listed = Annotated[Question, Field(json_schema_extra={"required": ["id"]})]
+"""A question that stands by itself, in a bank."""

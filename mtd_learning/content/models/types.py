@@ -17,6 +17,10 @@ from mtd_learning.content.markup import MAX_BYTES
 from mtd_learning.content.problems import NOT_BLANK, SLUG
 from mtd_learning.content.variant import COUNTRY, LANGUAGE
 
+OR_BARE: dict[str, Any] = {"type": ["string", "number"]}
+IN_FIGURES: dict[str, Any] = {"type": ["integer", "string"], "pattern": r"^\d{1,6}$"}
+"""To us both `2019` and `"2019"` are texts; to an editor the first is a number."""
+
 
 def _no_longer_than_markup_takes(text: str) -> str:
     if len(text) > MAX_BYTES // 4 and len(text.encode()) > MAX_BYTES:
@@ -33,10 +37,10 @@ Text = Annotated[
 Line = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=NOT_BLANK)]
 Locale = Annotated[str, StringConstraints(pattern=rf"^{LANGUAGE}(-{COUNTRY})?$")]
 Version = Annotated[str, StringConstraints(pattern=r"^\d{1,5}\.\d{1,5}\.\d{1,5}$")]
-Year = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+Year = Annotated[str, Field(pattern=r"^\d{4}$", json_schema_extra=OR_BARE)]
 Country = Annotated[str, StringConstraints(pattern=rf"^{COUNTRY}$")]
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{10}$")]
-Decimal = Annotated[str, StringConstraints(pattern=r"^-?\d{1,15}([.,]\d{1,15})?$")]
+Decimal = Annotated[str, Field(pattern=r"^-?\d{1,15}([.,]\d{1,15})?$", json_schema_extra=OR_BARE)]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 FileName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)+$")
@@ -64,8 +68,12 @@ def _number(value: Any) -> Any:
 
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Day = Annotated[date, BeforeValidator(_day)]
-Count = Annotated[int, BeforeValidator(_number), Field(ge=1, le=100_000)]
-Percent = Annotated[int, BeforeValidator(_number), Field(ge=0, le=100)]
+Count = Annotated[
+    int, Field(ge=1, le=100_000, json_schema_extra=IN_FIGURES), BeforeValidator(_number)
+]
+Percent = Annotated[
+    int, Field(ge=0, le=100, json_schema_extra=IN_FIGURES), BeforeValidator(_number)
+]
 Protection = list[Literal["wording", "presence", "order"]]
 
 
