@@ -15,7 +15,7 @@
 its layers and states. `notes.see`: read the trainer's notes. `people.see`: find people and
 their progress. `people.invite`: send invitations. `certificate.see`: the register of other
 people's certificates. `people.grant`: give and withdraw roles. `site.run`: doctor, jobs,
-settings.
+settings. The last five wait for their pages: today an operator does these things with `mtd`.
 
 A grant holds everywhere, in one organisation, in one country, or in one organisation of one
 country. What is one's own needs no right: it is found by the signed-in person.
