@@ -153,6 +153,7 @@ PATTERNS = {
     "link": "must be an address that begins with https://",
     "year": "must be a year such as 2026",
     "condition": "must read like 'name == value'",
+    "speaker": "must be a language such as fi, or \"*\"",
     "locale": "must be a language such as fi or nl-BE",
 }
 
@@ -166,6 +167,7 @@ def _hint(pattern: str) -> str:
         "https?": "link",
         r"^\d{4}$": "year",
         "==": "condition",
+        r"\*|": "speaker",
         "[a-z]{2,3}": "locale",
     }
     return next((name for mark, name in marks.items() if mark in pattern), "")

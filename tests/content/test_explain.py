@@ -61,12 +61,22 @@ TOLD = {
         "  -> write each gap's id once as [[id]] in the text"
     ),
     PACK + "facts: {emergency: {FI: {value: x}}}": (
-        "6:21: error S110: 'FI' must be a language such as fi or nl-BE"
+        "6:21: error S110: 'FI' must be a language such as fi, or \"*\""
         "  -> 'FI' does not fit; write it again"
     ),
     PACK + "facts: {emergency: {fi: {value: x, checked_on: yesterday}}}": (
         "6:36: error S110: 'checked_on' must be a date such as 2026-11-01"
         "  -> write year, month and day: 2026-11-01"
+    ),
+    PACK + "facts: {emergency: {value: x, source: y}}": (
+        "6:21: error S110: 'value' stands one level too high: a fact has its languages first"
+        '  -> write "*": {value: …} for all languages, or fi: {value: …}'
+    ),
+    PACK + "changes:\n  - {op: add, reason: y, block: {id: b, type: reflection, text: x}}": (
+        "7:5: error S101: 'after' is missing  -> add 'after:' or, for a last place, 'into:'"
+    ),
+    PACK + "changes:\n  - {op: add, into: x, reason: y}": (
+        "7:5: error S110: an addition has one 'unit', 'block' or 'question'  -> add one of them"
     ),
     PACK + "changes:\n  - {at: x, reason: y}": "7:5: error S101: 'op' is missing  -> add 'op:'",
     WORDS + "title: Otsikko": (

@@ -1,9 +1,9 @@
 """What each kind of file may say; the JSON Schemas for editors are made from here."""
 
 from collections import Counter
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from mtd_learning import minima
 from mtd_learning.content.models.blocks import Block
@@ -220,10 +220,14 @@ class Add(Model):
 
     @model_validator(mode="after")
     def says_what_and_where(self) -> Self:
-        if (self.after is None) == (self.into is None):
+        if self.after is None and self.into is None:
+            raise rule("'after' is missing", "add 'after:' or, for a last place, 'into:'", "S101")
+        if self.after is not None and self.into is not None:
             raise rule("an addition has either 'after' or 'into'", "keep one of them")
-        if sum(part is not None for part in (self.unit, self.block, self.question)) != 1:
-            raise rule("an addition has one 'unit', 'block' or 'question'", "keep one of them")
+        parts = sum(part is not None for part in (self.unit, self.block, self.question))
+        if parts != 1:
+            step = "keep one of them" if parts else "add one of them"
+            raise rule("an addition has one 'unit', 'block' or 'question'", step)
         return self
 
 
@@ -241,8 +245,20 @@ class Move(Model):
 
 
 Change = Annotated[Replace | Add | Hide | Move, Field(discriminator="op")]
-FactValues = dict[
-    Annotated[str, StringConstraints(pattern=r"^(\*|[a-z]{2,3}(-[a-z]{4,8})?)$")], FactValue
+
+
+def _stands_below_a_language(values: Any) -> Any:
+    for name in values if isinstance(values, dict) else ():
+        if name in FactValue.model_fields:
+            sentence = f"'{name}' stands one level too high: a fact has its languages first"
+            step = 'write "*": {value: …} for all languages, or fi: {value: …}'
+            raise rule(sentence, step, at=(name,))
+    return values
+
+
+FactValues = Annotated[
+    dict[Annotated[str, StringConstraints(pattern=r"^(\*|[a-z]{2,3}(-[a-z]{4,8})?)$")], FactValue],
+    BeforeValidator(_stands_below_a_language),
 ]
 
 
