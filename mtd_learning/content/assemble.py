@@ -25,6 +25,7 @@ _PLACES: tuple[tuple[str, str], ...] = (
 )
 _PATTERNS = tuple((re.compile(pattern), kind) for pattern, kind in _PLACES)
 _COUNTRY = re.compile(rf"(?:courses|quizzes)/{_C}/countries/(?P<id>{COUNTRY})(?:/pack)?\.yaml")
+MAX_TOLD = 100
 _MEDIA = re.compile(r"courses/([^/]+)/media/([^/]+)")
 
 
@@ -176,20 +177,22 @@ def _unread(course: Course, names: Set[str]) -> Iterator[str]:
 
 
 def _modules_and_files(course: Course, names: Set[str]) -> list[Problem]:
-    listed = course.base.data["modules"]
-    found = []
-    for position, name in enumerate(listed):
+    listed, seen, found = set(course.base.data["modules"]), set[str](), list[Problem]()
+    unlisted = [module for module in course.modules if module not in listed]
+    for position, name in enumerate(course.base.data["modules"]):
         where = ("modules", position)
-        if name in listed[:position]:
+        if name in seen:
             step = "keep one of them"
             found.append(
                 course.base.problem(where, "error", "S120", f"'{name}' is listed twice", step)
             )
         elif f"courses/{course.id}/{name}.yaml" not in names:
-            unlisted = [module for module in course.modules if module not in listed]
             step = did_you_mean(name, unlisted) or f"write {name}.yaml, or remove the line"
             sentence = f"the module '{name}' has no file"
             found.append(course.base.problem(where, "error", "S120", sentence, step))
+        seen.add(name)
+        if len(found) >= MAX_TOLD:
+            return found
     for name, source in course.modules.items():
         if name not in listed:
             step = f"add '{name}' to 'modules' there, or remove the file"

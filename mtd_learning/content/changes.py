@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from mtd_learning.content.course import QUIZZES, Course, Pack, Source
 from mtd_learning.content.equivalence import Equivalents
 from mtd_learning.content.events import Path
-from mtd_learning.content.outline import Item, Outline
+from mtd_learning.content.outline import Item, Outline, within
 from mtd_learning.content.problems import Problem, did_you_mean
 from mtd_learning.content.segments import GAP, fingerprint
 
@@ -190,8 +190,7 @@ class _Desk:
         what = next(name for name in ("unit", "block", "question") if name in self.change)
         data = self.change[what]
         part, parent, at = self.place(what)
-        siblings = parent.children if parent else part.items
-        if any(item.id == data["id"] for item in siblings):
+        if part.find(within(parent, data["id"])) is not None:
             step = f"choose another id, such as '{self.stem()}-{data['id']}'"
             raise Refusal(f"{what}.id", "P306", f"the id '{data['id']}' exists already", step)
         new = Item("", data)

@@ -54,8 +54,10 @@ class Outline:
         self.owners: dict[str, Pack] = {}
         self.replaced: set[str] = set()
         self.items: list[Item] = []
+        self._found: dict[str, Item] = {}
         for data in source.data.get("units") or source.data.get("questions") or ():
             self.items.append(_item(data, data["id"], None, None))
+            self._know(self.items[-1])
 
     @property
     def holds(self) -> str:
@@ -64,11 +66,11 @@ class Outline:
 
     def find(self, address: str) -> Item | None:
         """Return the item at `unit`, `unit/block` or `question`, hidden ones too."""
-        wanted, _, inner = address.partition("/")
-        found = next((item for item in self.items if item.id == wanted), None)
-        if not inner or found is None:
-            return found
-        return next((item for item in found.children if item.id == inner), None)
+        return self._found.get(address)
+
+    def _know(self, item: Item) -> None:
+        for each in item.lineage_down():
+            self._found.setdefault(each.address, each)
 
     def siblings(self, item: Item) -> list[Item]:
         """Return the list in which an item stands."""
@@ -96,9 +98,10 @@ class Outline:
 
     def add(self, data: dict[str, Any], parent: Item | None, at: int, pack: Pack) -> None:
         """Let a pack put an item of its own at position `at` among its siblings."""
-        address = f"{parent.address}/{data['id']}" if parent else data["id"]
+        address = within(parent, data["id"])
         item = _item(data, address, parent, pack)
         (parent.children if parent else self.items).insert(at, item)
+        self._know(item)
         for segment in item_segments(data, address):
             self.groups.setdefault(segment.group, []).append(segment)
             self.owners[segment.address] = pack
@@ -116,6 +119,11 @@ class Outline:
         for item in self.visible_items():
             if item.address in self.groups:
                 yield item.address
+
+
+def within(parent: Item | None, name: str) -> str:
+    """Return the address of an item called `name` in its unit, or at the top."""
+    return f"{parent.address}/{name}" if parent else name
 
 
 _known: WeakKeyDictionary[Source, Groups] = WeakKeyDictionary()

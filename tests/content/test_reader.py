@@ -109,3 +109,16 @@ def test_a_translation_keeps_the_gaps_of_a_question(tiny_with, today):
     )
     found = [p for p in check.check(catalogue, today) if p.code == "T202"]
     assert found[0].sentence == "gaps differ from the source: ['part'] instead of ['part', 'thing']"
+
+
+def test_of_many_modules_without_a_file_a_hundred_are_told(tiny_with):
+    names = ", ".join(f"m{number}" for number in range(3, 5_000))
+    catalogue = tiny_with("courses/tiny/course.yaml", "m2-short]", f"m2-short, {names}]")
+    assert len(catalogue.problems) == 100
+
+
+def test_a_module_that_is_listed_twice_is_told_at_the_second(tiny_with):
+    catalogue = tiny_with("courses/tiny/course.yaml", "m2-short]", "m2-short, m2-short]")
+    assert [str(problem) for problem in catalogue.problems] == [
+        "courses/tiny/course.yaml:17:32: error S120: 'm2-short' is listed twice  -> keep one of them"
+    ]
