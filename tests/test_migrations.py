@@ -1,6 +1,8 @@
 """The database's history: up, down and up again on both databases, and equal to the models."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from mtd_learning.app import create_app
 from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.cli import tables
+from mtd_learning.errors import Conflict, Unavailable
 from mtd_learning.library import files
 from mtd_learning.people.models import User
 from tests.conftest import settings_for
@@ -73,6 +76,45 @@ def test_the_site_knows_whether_its_tables_are_current(empty_site: Flask):
     assert tables.are_current()
     downgrade(revision="base")
     assert not tables.are_current()
+
+
+def add_a_revision(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program be newer than the tables."""
+    shutil.copytree(files.shipped() / "migrations", folder / "migrations")
+    monkeypatch.setattr(files, "shipped", lambda: folder)
+    (last,) = tables.newest()
+    words = f'revision = "next"\ndown_revision = "{last}"\n'
+    steps = "def upgrade(): pass\ndef downgrade(): pass\n"
+    (folder / "migrations" / "versions" / "next.py").write_text(words + steps)
+
+
+def test_an_upgrade_keeps_a_copy_of_the_tables_as_they_were_or_changes_nothing(
+    empty_site: Flask, tmp_path, monkeypatch, capsys
+):
+    tables.bring_up_to_date(empty_site)
+    assert capsys.readouterr().err == "" and not list(tmp_path.glob("before-*"))
+    (last,) = tables.newest()
+    add_a_revision(tmp_path / "shipped", monkeypatch)
+    if db.engine.dialect.name == "postgresql":
+        with pytest.raises(Conflict, match="run `mtd db upgrade`"):
+            tables.bring_up_to_date(empty_site)
+        assert tables.found() == {last}
+        tables.connect(empty_site)
+        upgrade()
+        assert tables.are_current()
+        return
+    copy = tmp_path / f"before-next-from-{last}.sqlite"
+    copy.mkdir()
+    with pytest.raises(Unavailable, match="Nothing was changed"):
+        tables.bring_up_to_date(empty_site)
+    assert tables.found() == {last}
+    copy.rmdir()
+    copy.write_text("of an upgrade that did not come to its end")
+    tables.bring_up_to_date(empty_site)
+    assert tables.are_current() and str(copy) in capsys.readouterr().err
+    with closing(sqlite3.connect(copy)) as kept:
+        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [(last,)]
+        assert kept.execute('SELECT count(*) FROM "user"').fetchone() == (0,)
 
 
 def test_a_revision_that_was_just_made_is_the_newest(tmp_path, monkeypatch):

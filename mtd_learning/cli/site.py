@@ -30,6 +30,7 @@ from mtd_learning.privacy import service as privacy
 from mtd_learning.web import i18n
 
 IDLE_SECONDS = 1.0
+NOTHING_PUBLISHED = "Nothing is published. Mend what is said above, then do this again."
 
 
 def prepare(instance: Path) -> None:
@@ -43,8 +44,9 @@ def prepare(instance: Path) -> None:
             file.write(secrets.token_urlsafe(48) + "\n")
 
 
-def bring_up_to_date(app: Flask) -> None:
-    """Make or change the tables; publish the courses where nothing is published yet.
+def bring_up_to_date(app: Flask) -> bool:
+    """Make or change the tables; publish the courses where nothing is published yet. Say whether
+    anything is published now.
 
     Looks before it writes: where all is there, a database that can only be read is enough.
     """
@@ -55,11 +57,13 @@ def bring_up_to_date(app: Flask) -> None:
         db.session.rollback()
         if is_empty:
             expect_writing(True)
-            _publish_first_courses(app.extensions["mtd"].settings)
+            is_empty = not _publish_first_courses(app.extensions["mtd"].settings)
         db.session.remove()
+    return not is_empty
 
 
-def _publish_first_courses(settings: Settings) -> None:
+def _publish_first_courses(settings: Settings) -> bool:
+    click.echo("Publishing the courses…", err=True)
     # Reads YAML: a site that has its courses starts without it.
     from mtd_learning.blocks import foreign
     from mtd_learning.library import publishing
@@ -74,8 +78,11 @@ def _publish_first_courses(settings: Settings) -> None:
     db.session.commit()
     for problem in problems if not done else ():
         click.echo(str(problem), err=True)
-    for course, variants in groupby(done, key=lambda one: one.course_key):
-        click.echo(f"published: {course}: {', '.join(one.variant for one in variants)}", err=True)
+    told = sorted((one.course_key, one.verdict == "closed", one.variant) for one in done)
+    for (course, is_closed), variants in groupby(told, key=lambda one: one[:2]):
+        said = "not published (see `mtd content status`)" if is_closed else "published"
+        click.echo(f"{said}: {course}: {', '.join(one[2] for one in variants)}", err=True)
+    return not all(is_closed for _, is_closed, _ in told)
 
 
 @click.command()
@@ -83,7 +90,8 @@ def init() -> None:
     """Make the instance folder, its secret key and the tables; publish the shipped courses."""
     settings = load()
     prepare(settings.instance)
-    bring_up_to_date(create_app(load()))
+    if not bring_up_to_date(create_app(load())):
+        raise click.ClickException(NOTHING_PUBLISHED)
     click.echo(f"Ready in {settings.instance}. Now: mtd user invite you@example.org --role admin")
 
 
@@ -96,8 +104,8 @@ def start(host: str | None, port: int | None, no_worker: bool) -> None:
     given = {key: value for key, value in (("host", host), ("port", port)) if value}
     prepare(load(given).instance)
     app = create_app(load(given))
+    server = listen(app)  # a port that cannot be had changes nothing
     bring_up_to_date(app)
-    server = listen(app)
     settings = app.extensions["mtd"].settings
     click.echo(f"Serving at http://{settings.host}:{settings.port}", err=True)
     serve(app, server, worker=not no_worker)
@@ -112,13 +120,14 @@ def demo(port: int) -> None:
     _remember_port(instance / "mtd.toml", port)
     given = {"instance": instance, "port": port, "host": "127.0.0.1", "demo": True}
     app = create_app(load(given))
-    bring_up_to_date(app)
+    server = listen(app)  # before the courses are published: that takes a while
+    if not bring_up_to_date(app):
+        raise click.ClickException(NOTHING_PUBLISHED)
     with app.app_context():
         expect_writing(True)
         token = seeds.demo()
         db.session.commit()
         db.session.remove()
-    server = listen(app)
     base = f"http://127.0.0.1:{port}"
     click.echo(
         f"\n  The demo runs at     {base}\n  As a volunteer       {base}/sign-in/{token}\n"

@@ -5,13 +5,18 @@ Alembic takes half a second to load, so it is loaded only when there is somethin
 
 import logging
 import re
+import sqlite3
 from ast import literal_eval
+from contextlib import closing
+from pathlib import Path
 
+import click
 from flask import Flask
 from sqlalchemy import inspect, text
 
 from mtd_learning.app import migrations_folder
 from mtd_learning.base.db import db, expect_writing
+from mtd_learning.errors import Conflict, Unavailable
 
 _REVISION = re.compile(r"^(down_revision|revision)\b[^=\n]*=\s*(.+)", re.M)
 
@@ -28,13 +33,17 @@ def newest() -> set[str]:
     return made - followed
 
 
-def are_current() -> bool:
-    """Say whether the database stands at the newest revision."""
+def found() -> set[str]:
+    """Return the revisions at which the database stands; none in an empty one."""
     with db.engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
-            return False
-        found = connection.scalars(text("SELECT version_num FROM alembic_version"))
-        return set(found) == newest()
+            return set()
+        return set(connection.scalars(text("SELECT version_num FROM alembic_version")))
+
+
+def are_current() -> bool:
+    """Say whether the database stands at the newest revision."""
+    return found() == newest()
 
 
 def connect(app: Flask) -> Flask:
@@ -46,12 +55,38 @@ def connect(app: Flask) -> Flask:
 
 
 def bring_up_to_date(app: Flask) -> None:
-    """Make or change the tables, in the app's context."""
-    if are_current():
+    """Make or change the tables, in the app's context; never those of a site without a copy."""
+    before, after = found(), newest()
+    if before == after:
         return
+    if before:
+        _keep_a_copy(app.extensions["mtd"].settings.instance, before, after)
     from flask_migrate import upgrade
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
     connect(app)
     expect_writing(True)
     upgrade()
+
+
+def _keep_a_copy(folder: Path, before: set[str], after: set[str]) -> None:
+    if db.engine.dialect.name != "sqlite":
+        raise Conflict(
+            "The tables are older than the program, and no copy of this database can be made "
+            "here. Keep one (pg_dump), then run `mtd db upgrade`."
+        )
+    copy = folder / f"before-{'-'.join(sorted(after))}-from-{'-'.join(sorted(before))}.sqlite"
+    new = copy.with_suffix(".new")
+    try:
+        new.unlink(missing_ok=True)
+        with closing(sqlite3.connect(str(db.engine.url.database))) as connection:
+            connection.execute("VACUUM INTO ?", (str(new),))
+        new.replace(copy)
+    except (OSError, sqlite3.Error) as error:
+        raise Unavailable(
+            "The tables are older than the program, and no copy could be made of them in "
+            "%(folder)s (%(why)s). Nothing was changed.",
+            folder=folder,
+            why=error,
+        ) from error
+    click.echo(f"The tables are brought up to date. As they were: {copy}", err=True)

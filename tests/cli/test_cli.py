@@ -18,7 +18,7 @@ from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import load
 from mtd_learning.cli import commands as cli
 from mtd_learning.cli.site import bring_up_to_date
-from mtd_learning.content import reader
+from mtd_learning.content import gate, reader
 from mtd_learning.library import files
 from mtd_learning.people import service as people
 from tests.conftest import TINY, statements, writes
@@ -399,6 +399,35 @@ def test_a_port_that_cannot_be_had_is_one_sentence(site, mtd, host):
         port = taken.getsockname()[1]
         code, _, said = mtd("start", "--host", host, "--port", port)
     assert code == 1 and f"Nothing can listen at {host}:{port}" in said
+
+
+def test_a_demo_whose_port_is_taken_publishes_nothing(instance, mtd):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, said = mtd("demo", "--port", taken.getsockname()[1])
+    assert code == 1 and "Nothing can listen at" in said and "Publishing" not in said
+    assert not (instance / "mtd.sqlite").exists()
+
+
+def test_init_with_a_fault_in_the_courses_names_it_and_ends_with_one(
+    instance, mtd, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("MTD_CONTENT_DIR", str(BROKEN))
+    code, out, said = mtd("init")
+    assert (code, out) == (1, "") and " error " in said and "Nothing is published." in said
+    monkeypatch.setenv("MTD_CONTENT_DIR", str(TINY))
+    code, out, said = mtd("init")
+    assert code == 0 and "Ready in" in out
+    assert "Publishing the courses…\n" in said and "\npublished: tiny: en, " in said
+
+
+def test_init_does_not_say_of_a_variant_whose_gate_is_closed_that_it_is_published(
+    instance, mtd, monkeypatch
+):
+    monkeypatch.setattr(gate, "verdict", lambda found: "closed")
+    code, out, said = mtd("init")
+    assert (code, out) == (1, "") and "\nnot published (see `mtd content status`): tiny: " in said
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(site, mtd, tmp_path, monkeypatch):
