@@ -87,6 +87,8 @@ class Posted:
 
     def __init__(self, request: Request) -> None:
         self.is_json = request.content_type == "application/json"
+        # A form that our script sends while its page stays open wants no page back.
+        self.wants_json = self.is_json or "application/json" in request.headers.get("Accept", "")
         self.data: Mapping[str, Any] = {}
         self.fields: dict[str, list[str]] = {}
         if (request.content_length or 0) > MOST_BYTES:

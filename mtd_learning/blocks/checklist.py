@@ -32,6 +32,7 @@ class ChecklistBlock(MtdBlock):
             text=self.text,
             items=pairs(self.items),
             ticked=self.ticked,
+            saved_at=self.saved_at,
             saved=self.time_of_day(self.saved_at) if self.saved_at else "",
         )
 
@@ -48,7 +49,7 @@ class ChecklistBlock(MtdBlock):
         if known:
             self.done(len(self.ticked) / len(known))
         saved = {"ticked": list(self.ticked), "saved_at": self.saved_at}
-        return answer_json(saved) if posted.is_json else self.return_to(request)
+        return answer_json(saved) if posted.wants_json else self.return_to(request)
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

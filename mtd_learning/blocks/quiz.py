@@ -24,9 +24,13 @@ from mtd_learning.blocks.attempts import (
     reviewed,
 )
 from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, posting
+from mtd_learning.errors import N_, Conflict
 
 EACH = "each"
 EARLIER_SHOWN = 5
+NOT_NEXT = N_(
+    "This is not the paper that comes next. Please open the step again: it shows the right one."
+)
 
 
 @XBlock.wants("attempts", "banks", "modules")
@@ -84,9 +88,20 @@ class QuizBlock(MtdBlock):
             answers = self._answers(posted, now)
         missing = papers.unanswered(now.paper, answers)
         if missing:
-            self.draft = {"bank_sha": now.bank_sha, "answers": answers, "missing": True}
+            self.draft = {**self._draft_of(now, answers), "missing": True}
             return self._said(request, posted, {"missing": list(missing)})
         return self._said(request, posted, self._store(now, answers))
+
+    @posting
+    def keep(self, request: Request, posted: Posted) -> Response:
+        """Keep what is filled in so far of the next paper; it is not judged."""
+        if posted.whole("number") != self.used + 1 or self._left() == 0:
+            raise Conflict(NOT_NEXT)
+        now = self._try(self.used + 1, posted.text("bank_sha"))
+        # Question by question an answer counts once it was given, so none may slip in here.
+        if now.paper.bank.feedback != EACH:
+            self.draft = self._draft_of(now, self._answers(posted, now))
+        return self._said(request, posted, {"saved": True})
 
     @posting
     def submit(self, request: Request, posted: Posted) -> Response:
@@ -138,8 +153,12 @@ class QuizBlock(MtdBlock):
         self.taking, self.draft = False, None
         return record
 
+    def _draft_of(self, now: Try, answers: Mapping[str, Any]) -> dict[str, Any]:
+        return {"bank_sha": now.bank_sha, "answers": answers, "saved_at": self.now()}
+
     def _whole_view(self, now: Try, draft: Mapping[str, Any]) -> Fragment:
         """Return the whole paper in one form, with what is still missing."""
+        saved_at = draft.get("saved_at", "")
         answers = draft.get("answers") or {}
         missing = papers.unanswered(now.paper, answers) if draft.get("missing") else ()
         asked = [
@@ -154,6 +173,8 @@ class QuizBlock(MtdBlock):
             asked=asked,
             missing=[one for one in asked if one.missing],
             forms=[question_html(one, words) for one in asked],
+            saved_at=saved_at,
+            saved=self.time_of_day(saved_at) if saved_at else "",
         )
 
     def _each_view(self, now: Try) -> Fragment:
@@ -286,7 +307,7 @@ class QuizBlock(MtdBlock):
         return self._said(request, posted, {**(self.last or {}), **said})
 
     def _said(self, request: Request, posted: Posted, said: dict[str, Any]) -> Response:
-        return answer_json(said) if posted.is_json else self.return_to(request)
+        return answer_json(said) if posted.wants_json else self.return_to(request)
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

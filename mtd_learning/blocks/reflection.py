@@ -32,6 +32,7 @@ class ReflectionBlock(MtdBlock):
             "reflection.html",
             text=self.text,
             note=self.note,
+            saved_at=self.saved_at,
             saved=self.time_of_day(self.saved_at) if self.saved_at else "",
         )
 
@@ -49,13 +50,13 @@ class ReflectionBlock(MtdBlock):
         if self.note.strip():
             self.done()
         saved = {"saved_at": self.saved_at}
-        return answer_json(saved) if posted.is_json else self.return_to(request)
+        return answer_json(saved) if posted.wants_json else self.return_to(request)
 
     @posting
     def forget(self, request: Request, posted: Posted) -> Response:
         """Delete the note; what was done stays done."""
         self.note = self.saved_at = ""
-        return answer_json({"saved_at": ""}) if posted.is_json else self.return_to(request)
+        return answer_json({"saved_at": ""}) if posted.wants_json else self.return_to(request)
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

@@ -49,6 +49,19 @@ def test_a_note_is_kept_with_its_time_and_counts_as_done(host: Host):
     assert desk.completions("r") == [1.0]
 
 
+def test_a_script_that_keeps_a_note_or_ticks_is_answered_in_data(host: Host):
+    items = {"items": [["a", "Call"], ["b", "Write"]]}
+    desk = desk_of(host, block("r", "reflection", {"text": "?"}), block("l", "checklist", items))
+    for name, fields, said in (
+        ("r", {"note": "Mine"}, {"saved_at"}),
+        ("l", {"item": "a"}, {"saved_at", "ticked"}),
+    ):
+        request = Request.blank("/x", POST=fields, headers={"Accept": "application/json"})
+        answer = pages.answer(desk.runtime(), f"course.mod.unit.{name}", "submit", request)
+        assert set(answer.json) == said
+    assert desk.kept("r")["note"] == "Mine" and desk.kept("l")["ticked"] == ["a"]
+
+
 def test_a_deleted_note_is_gone_and_done_stays_done(host: Host):
     desk = desk_of(host, block("r", "reflection", {"text": "Who?"}))
     desk.post("r", "submit", note="Secret")

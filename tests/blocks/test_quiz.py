@@ -131,6 +131,54 @@ def test_a_paper_with_gaps_comes_back_with_everything_in_it(host: Host):
     assert seen.xpath("//input[@name='number']/@value") == ["1"]
 
 
+def _keep(desk: Desk, number: int = 1, **answers: str) -> Any:
+    fields = {f"q.{name}": value for name, value in answers.items()}
+    return desk.post("z", "keep", number=str(number), bank_sha=_shown(desk), **fields)
+
+
+def test_a_half_filled_paper_is_kept_without_being_judged(host: Host):
+    desk = _quiz(host)
+    assert _keep(desk, q1="b", q2="a").location == "/learn/course/mod/unit#b-z"
+    assert desk.heard == [] and desk.kept("z").get("used", 0) == 0
+    seen = desk.seen()
+    assert sorted(seen.xpath("//input[@checked]/@value")) == ["a", "b"]
+    assert not seen.xpath("//*[@role='alert']") and "Saved at" in seen.text_content()
+    assert seen.xpath("//input[@name='number']/@value") == ["1"]
+    assert _hand_in(desk, **ALL_RIGHT).status_int == 303 and len(desk.heard) == 2
+
+
+def test_a_script_that_keeps_a_paper_is_answered_in_data(host: Host):
+    request = Request.blank(
+        "/x", POST={"number": "1", "q.q1": "b"}, headers={"Accept": "application/json"}
+    )
+    desk = _quiz(host)
+    said = pages.answer(desk.runtime(), "course.mod.unit.z", "keep", request)
+    assert said.json == {"saved": True}
+    assert desk.kept("z")["draft"]["answers"]["q1"] == "b"
+
+
+@pytest.mark.parametrize("number", [0, 1, 3, -1])
+def test_what_is_kept_late_does_not_touch_a_paper_that_was_handed_in(host: Host, number: int):
+    desk = _quiz(host)
+    _hand_in(desk, **ALL_RIGHT)
+    before = dict(desk.kept("z"))
+    with pytest.raises(Conflict):
+        _keep(desk, number, q0="b")
+    assert dict(desk.kept("z")) == before
+
+
+def test_a_half_filled_paper_is_shown_in_the_language_that_is_read_now(host: Host):
+    finnish = _bank(4, lang="fi")
+    for question in finnish["questions"]:
+        question["text"] = "Mitä nyt?"
+    desk = _quiz(host)
+    _keep(desk, q1="b")
+    other = _quiz(host, finnish, services={"banks": Banks(_bank())})
+    other.state = desk.state
+    assert other.page().count("Mitä nyt?") == 4
+    assert other.seen().xpath("//input[@checked]/@name") == ["q.q1"]
+
+
 def test_a_page_that_is_loaded_again_shows_the_same_paper(host: Host):
     desk = _quiz(host, _bank(9, draw=4))
     assert desk.page() == desk.page()
@@ -279,6 +327,12 @@ def test_question_by_question_the_first_answer_counts(host: Host):
     assert desk.kept("z")["draft"]["answers"] == {"q0": "b"}
 
 
+def test_question_by_question_nothing_is_kept_before_it_is_answered(host: Host):
+    desk = _each(host)
+    _keep(desk, q0="a", q1="a")
+    assert "draft" not in desk.kept("z")
+
+
 def test_question_by_question_no_answer_asks_for_one(host: Host):
     desk = _each(host)
     _tell(desk, "q0", "")
@@ -332,7 +386,7 @@ def test_a_quiz_on_paper_has_its_questions(host: Host):
 
 def test_only_posts_are_taken(host: Host):
     desk = _quiz(host)
-    for handler in ("hand_in", "submit", "go_on", "again"):
+    for handler in ("hand_in", "keep", "submit", "go_on", "again"):
         answer = pages.answer(desk.runtime(), "course.mod.unit.z", handler, Request.blank("/x"))
         assert answer.status_int == 405
 

@@ -22,31 +22,6 @@ for (const menu of document.querySelectorAll("details.menu")) {
   });
 }
 
-// form[data-autosave] is sent while one writes; its [data-saved] element says so.
-for (const form of document.querySelectorAll("form[data-autosave]")) {
-  const says = form.querySelector("[data-saved]");
-  let waiting = 0;
-  const save = async () => {
-    try {
-      const reply = await fetch(form.action, {
-        method: "POST",
-        body: new URLSearchParams(new FormData(form)),
-        redirect: "manual",
-      });
-      const kept = reply.ok || reply.type === "opaqueredirect";
-      const time = new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
-      if (says) says.textContent = kept ? says.dataset.saved.replace("{time}", time) : says.dataset.failed ?? "";
-    } catch {
-      if (says) says.textContent = says.dataset.failed ?? "";
-    }
-  };
-  form.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(save, 1200);
-  });
-  form.addEventListener("submit", () => clearTimeout(waiting));
-}
-
 // An ordering question gets buttons that move a line; the lists of places stay and go along.
 for (const order of document.querySelectorAll("[data-order]")) {
   const says = order.querySelector("[aria-live]");
@@ -71,6 +46,7 @@ for (const order of document.querySelectorAll("[data-order]")) {
       one.querySelector("select").value = place + 1;
       order.insertBefore(one, says);
     });
+    line.dispatchEvent(new Event("input", { bubbles: true }));
     button.focus();
     says.textContent = `${words(line)}: ${order.dataset.place.replace("{place}", to + 1)}`;
   };
@@ -90,3 +66,84 @@ for (const order of document.querySelectorAll("[data-order]")) {
     line.append(moves);
   }
 }
+
+// A form[data-autosave] is kept a moment after the last key, and at once when its writer turns
+// away; its [data-saved] element says so. What is sent is what changed since, one post at a time.
+const QUIET = 1200;
+let warned = false;
+const language = document.documentElement.lang;
+const timeOf = (moment) => moment.toLocaleTimeString(language === "en" ? "en-GB" : language, { timeStyle: "short" });
+const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) => {
+  const says = form.querySelector("[data-saved]");
+  says.tabIndex = -1;
+  const filledIn = () => new URLSearchParams(new FormData(form)).toString();
+  let sent = filledIn(), waiting = 0, sending = null, handedOver = false;
+  const isNew = () => !handedOver && filledIn() !== sent;
+  const say = (words, failed) => {
+    const place = says.querySelector("span");
+    if (place.textContent !== words) place.textContent = words;
+    says.classList.toggle("failed", failed);
+  };
+  const sayTime = (moment) => say(says.dataset.saved.replace("{time}", timeOf(moment)), false);
+  const post = async () => {
+    sent = filledIn();
+    try {
+      const reply = await fetch(form.dataset.autosave, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { Accept: "application/json" },
+        redirect: "error", // to the sign-in page: nothing was kept
+        keepalive: true, // goes on when the page is left
+      });
+      if (!reply.ok) throw new Error(reply.status);
+      sayTime(new Date());
+      warned = false;
+      return true;
+    } catch {
+      sent = null;
+      say(says.dataset.failed, true);
+      return false;
+    } finally {
+      sending = null;
+    }
+  };
+  const save = async () => {
+    clearTimeout(waiting);
+    if (sending) await sending;
+    return isNew() ? (sending ??= post()) : true;
+  };
+  const leave = () => {
+    clearTimeout(waiting);
+    if (isNew()) sending = post();
+  };
+  form.addEventListener("input", () => {
+    handedOver = false;
+    clearTimeout(waiting);
+    waiting = setTimeout(save, QUIET);
+  });
+  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => document.hidden && leave());
+  if (says.dataset.at) sayTime(new Date(says.dataset.at)); // the reader's clock, not the server's
+  return {
+    says,
+    // What a form that is being sent must wait for, if anything: nothing may be overtaken.
+    before: (other) => {
+      if (other !== form) return isNew() || sending ? save() : null;
+      clearTimeout(waiting);
+      handedOver = true;
+      return sending?.then(() => true);
+    },
+  };
+});
+
+// Continue, or another language: first what was written is kept. Where that fails it is said, and
+// who presses once more goes on without.
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
+  const waits = warned ? [] : drafts.map((draft) => draft.before(form)).filter(Boolean);
+  if (!waits.length) return;
+  event.preventDefault();
+  warned = (await Promise.all(waits)).includes(false);
+  if (warned) drafts.find((draft) => draft.says.classList.contains("failed")).says.focus();
+  else form.requestSubmit(submitter);
+});
