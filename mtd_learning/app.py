@@ -65,7 +65,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_config(settings))
     plugins.start(safe_mode=settings.safe_mode)
     plugins.refuse_doubles(plugins.QUESTIONS)
-    host = Host(settings.types_allowed).start()
+    host = Host(
+        settings.types_allowed, settings=settings.xblock_settings, django=settings.xblock_django
+    ).start()
     app.extensions["mtd"] = House(settings, host)
     app.before_request(_say_what_this_request_does)
     if settings.content == "files":
@@ -130,7 +132,11 @@ def _watch_folder(app: Flask) -> None:
 
     house = app.extensions["mtd"]
     root = Path(house.settings.content_dir) if house.settings.content_dir else files.shipped()
-    judge = partial(foreign.check, types=house.settings.types_allowed)
+    judge = partial(
+        foreign.check,
+        types=house.settings.types_allowed,
+        django=house.settings.xblock_django,
+    )
     house.watch = Watch(root, i18n.translate, judge)
 
     def look() -> None:

@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, get_origin
@@ -50,6 +50,14 @@ class Settings:
             "help": "Block types of other packages that courses may use; type@package where two "
             "packages bring one."
         },
+    )
+    xblock_settings: Mapping[str, Any] = field(
+        default_factory=dict,
+        metadata={"help": "For each block type the settings that its blocks may ask for."},
+    )
+    xblock_django: Mapping[str, Any] = field(
+        default_factory=dict,
+        metadata={"help": "Settings of Django that blocks of other packages need besides ours."},
     )
     languages: tuple[str, ...] = field(
         default=("en", "cs", "de", "el", "es", "fi", "fr", "it", "nl", "pt", "sk", "sl", "sv"),
@@ -166,7 +174,7 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
     return Settings(**typed)
 
 
-def _from_file(path: Path, known: Mapping[str, object]) -> dict[str, object]:
+def _from_file(path: Path, known: Mapping[str, Field[Any]]) -> dict[str, object]:
     if not path.is_file():
         return {}
     try:
@@ -175,7 +183,9 @@ def _from_file(path: Path, known: Mapping[str, object]) -> dict[str, object]:
         raise Invalid(N_("%(path)s cannot be read: %(why)s"), path=path, why=error) from error
     flat: dict[str, object] = {}
     for key, value in tree.items():
-        if isinstance(value, dict):  # [MAIL] HOST = … nests as mail_host
+        whole = known.get(key.lower())
+        if isinstance(value, dict) and not (whole and _is_table(whole.type)):
+            # [MAIL] HOST = … nests as mail_host
             flat.update({f"{key}_{inner}".lower(): item for inner, item in value.items()})
         else:
             flat[key.lower()] = value
@@ -260,6 +270,8 @@ def _typed(name: str, value: object, kind: Any) -> object:
             return _truth(value)
         if kind is int:
             return int(str(value))
+        if _is_table(kind):
+            return _table(value)
         if get_origin(kind) is tuple:
             items = value.replace(",", " ").split() if isinstance(value, str) else value
             return tuple(str(item) for item in items)  # type: ignore[attr-defined]
@@ -290,5 +302,17 @@ def _truth(value: object) -> bool:
     return words[str(value).lower()] if str(value).lower() in words else int(str(value)) > 0
 
 
+def _is_table(kind: Any) -> bool:
+    return get_origin(kind) is Mapping
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError(value)
+    return value
+
+
 def _name_of(kind: Any) -> str:
+    if _is_table(kind):
+        return "a table in mtd.toml"
     return {int: "a whole number", bool: "true or false"}.get(kind, "a text")

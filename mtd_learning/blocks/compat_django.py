@@ -22,7 +22,7 @@ def configure(extra: Mapping[str, Any] | None = None) -> None:
 
     with _configuring:
         if not settings.configured:
-            settings.configure(**{**_defaults(), **(extra or {})})
+            settings.configure(**_settings(extra or {}))
             django.setup()
 
 
@@ -46,6 +46,12 @@ def _engine(folders: tuple[str, ...]) -> Any:
     from django.template import Engine
 
     return Engine(dirs=list(folders), builtins=["django.templatetags.i18n"])
+
+
+def _settings(extra: Mapping[str, Any]) -> dict[str, Any]:
+    made = {**_defaults(), **extra}
+    apps = (*_defaults()["INSTALLED_APPS"], *extra.get("INSTALLED_APPS", ()))
+    return {**made, "INSTALLED_APPS": list(dict.fromkeys(apps))}
 
 
 def _defaults() -> dict[str, Any]:

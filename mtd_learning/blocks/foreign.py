@@ -1,7 +1,8 @@
 """What authors gave to blocks of other packages, judged by the classes of those blocks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from lxml import etree
@@ -43,12 +44,19 @@ TAKES = {
 CODES = {"error": "S140", "warning": "S141"}
 
 
-def check(catalogue: Catalogue, today: date, types: Sequence[str]) -> list[Problem]:
-    """Return every problem of every file, sorted; `types` are the foreign types allowed here."""
-    return sorted((*content.check(catalogue, today), *_problems(catalogue, types)))
+def check(
+    catalogue: Catalogue,
+    today: date,
+    types: Sequence[str],
+    django: Mapping[str, Any] | None = None,
+) -> list[Problem]:
+    """Return every problem of every file, sorted; `types` are the foreign types allowed here,
+    `django` what they need to be loaded."""
+    host = partial(Host, types, django=django)
+    return sorted((*content.check(catalogue, today), *_problems(catalogue, host)))
 
 
-def _problems(catalogue: Catalogue, types: Sequence[str]) -> Iterator[Problem]:
+def _problems(catalogue: Catalogue, make_host: Callable[[], Host]) -> Iterator[Problem]:
     """Return what S140 and S141 have to say about the foreign blocks of all courses."""
     written = [
         (source, path, block)
@@ -59,7 +67,7 @@ def _problems(catalogue: Catalogue, types: Sequence[str]) -> Iterator[Problem]:
     ]
     if not written:  # as in most courses: no package of a stranger is looked at
         return
-    host = Host(types)
+    host = make_host()
     for source, path, block in written:
         for inside, severity, sentence, step in _faults(host, block):
             code = CODES[severity]

@@ -72,7 +72,7 @@ class MtdRuntime(Runtime):
         self.ear = ear
         self.words: Words = words or _NO_WORDS
         self.addresses: Addresses = addresses or _PLAIN
-        self._services = dict(services or {})
+        self._services: dict[str, Any] = dict(services or {})
         self._view_name: str | None = None
         self.id_reader: Any = None
         self.id_generator: Any = None

@@ -45,6 +45,7 @@ def test_two_underscores_nest_as_a_table_in_the_file_does(instance, monkeypatch)
         ({"keep_accounts_months": "0"}, ["KEEP_ACCOUNTS_MONTHS", "0", "from 2 to"]),
         ({"keep_answers_months": "0"}, ["KEEP_ANSWERS_MONTHS", "0", "from 1 to"]),
         ({"base_url": "https://x.org/learn"}, ["BASE_URL", "x.org/learn", "no folder behind"]),
+        ({"xblock_django": "x"}, ["XBLOCK_DJANGO", "'x'", "a table in mtd.toml"]),
         ({"colour": "red"}, ["COLOUR", "'red'", "no setting"]),
     ],
 )
@@ -70,6 +71,15 @@ def test_a_file_that_is_no_toml_is_refused_with_its_path(instance, data):
 def test_a_list_may_be_written_with_commas(monkeypatch):
     monkeypatch.setenv("MTD_XBLOCK_TYPES", "done, thumbs")
     assert load().xblock_types == ("done", "thumbs")
+
+
+def test_what_blocks_of_others_and_their_django_need_is_handed_on_as_it_is_written(instance):
+    (instance / "mtd.toml").write_text(
+        '[XBLOCK_SETTINGS.pebble]\nMost = 3\n[XBLOCK_DJANGO]\nLMS_BASE = "lms.example.org"\n'
+    )
+    settings = load()
+    assert settings.xblock_settings == {"pebble": {"Most": 3}}
+    assert settings.xblock_django == {"LMS_BASE": "lms.example.org"}
 
 
 def test_the_database_is_a_file_of_the_instance_or_what_the_address_says(instance, monkeypatch):

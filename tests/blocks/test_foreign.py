@@ -61,6 +61,26 @@ def test_a_careless_block_cannot_change_the_course_for_others(installed: Install
     assert desk.unit.nodes[jar].fields["kinds"] == ("x",)
 
 
+def test_the_course_files_that_it_names_get_their_addresses_and_all_else_stays(
+    installed: Installed,
+):
+    class Media:
+        def url(self, block: Any, file: str) -> str:
+            return {"a b.svg": "/media/f00/a b.svg"}.get(file, file)
+
+    installed("pebble")
+    host = Host(["pebble"], strict=True).start()
+    for named, address in (
+        ("/static/a%20b.svg", "/media/f00/a b.svg"),
+        ("/static/nowhere.svg", "/static/nowhere.svg"),
+        ("/static/sub/a%20b.svg", "/static/sub/a%20b.svg"),
+        ("https://far.example/static/a%20b.svg", "https://far.example/static/a%20b.svg"),
+    ):
+        jar = block("jar", "pebble", {"picture": f'<img src="{named}">'})
+        assert f'<img src="{address}">' in desk_of(host, jar, services={"media": Media()}).page()
+        assert f'<img src="{named}">' in desk_of(host, jar).page()
+
+
 def test_it_learns_neither_name_nor_mail_unless_they_are_given(desk: Desk):
     assert "class='who'>|<" in desk.page()
     told = MtdRuntime(
