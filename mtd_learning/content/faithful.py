@@ -140,6 +140,8 @@ def differences(segment: Segment, text: str) -> Iterator[tuple[str, str, str, st
     Each with severity, code, sentence and next step.
     """
     wanted, given = _of_source(segment.words), _marks(text)
+    if wanted == given:
+        return
     if wanted.facts != given.facts:
         extra = [name for name in given.facts if name not in wanted.facts]
         step = did_you_mean(extra[0], wanted.facts) if extra else ""

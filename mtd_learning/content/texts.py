@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from mtd_learning.content.course import COURSE, QUIZZES, Course, Pack, Source
 from mtd_learning.content.events import Path
@@ -14,8 +13,7 @@ from mtd_learning.content.structure import items, path_to, titles_and_replacemen
 _EXAMPLE = re.compile(r"(^|/)less/|/(text|match)$")
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """One text as a file holds it; `part` is the module, bank or course.yaml that it is for."""
 
     source: Source
