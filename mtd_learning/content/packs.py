@@ -106,9 +106,14 @@ def _value(
         sentence = f"'{value}' is not one of {', '.join(DUTIES)}"
         step = did_you_mean(value, DUTIES) or "write one of them"
         yield source.problem(where, "error", "S103", sentence, step)
-    if value is not None and kind == "phone" and not PHONE.match(value):
+    if value is not None and kind == "phone":
         step = 'write the number only, such as "116 111"'
-        yield source.problem(where, "error", "S110", "'value' must begin with a number", step)
+        number = PHONE.match(value)
+        if number is None or not re.search(r"\d.*\d", number[0]):
+            yield source.problem(where, "error", "S110", "'value' must begin with a number", step)
+        elif re.search(r"[<>{}=]", value):
+            sentence = "'value' has a sign that belongs in no number"
+            yield source.problem(where, "error", "S110", sentence, step)
     if value is not None and kind == "url" and not _WEB.fullmatch(value):
         step = "write the whole address"
         sentence = "'value' must be an address that begins with https://"

@@ -105,6 +105,12 @@ def facts_in(text: str) -> list[str]:
     return _BRACES.findall(text) if "{{" in text else []
 
 
+def has_loose_braces(text: str) -> bool:
+    """Say whether two braces stand there without the two that belong to them."""
+    left = _BRACES.sub("", text)
+    return "{{" in left or "}}" in left
+
+
 def split(address: str) -> tuple[str, str]:
     """Return the unit (or question, or `_`) of an address and the rest, as files write it."""
     unit, _, rest = address.partition("/")

@@ -7,7 +7,7 @@ from mtd_learning.content.course import QUIZZES, Catalogue, Course, Source
 from mtd_learning.content.events import Path
 from mtd_learning.content.explain import NEEDED_FOR
 from mtd_learning.content.problems import Problem, did_you_mean
-from mtd_learning.content.segments import TRAINER, facts_in, header_slots, slots
+from mtd_learning.content.segments import TRAINER, facts_in, has_loose_braces, header_slots, slots
 
 MAX_TOLD = 20
 LISTS = (
@@ -202,11 +202,14 @@ class _Known:
         self, source: Source, path: Path, item: Any, holder: Any, key: str
     ) -> Iterator[Problem]:
         text = holder[key]
-        if "{{" not in text:
+        if "{{" not in text and "}}" not in text:
             return
+        where = (*path, *(path_to(item, holder) or ()), key)
+        if has_loose_braces(text):
+            sentence, step = "a fact lacks one of its braces", "write it as {{ name }}"
+            yield source.problem(where, "error", "S110", sentence, step)
         unknown = [name for name in dict.fromkeys(facts_in(text)) if name not in self.facts]
         for name in unknown[:MAX_TOLD]:
-            where = (*path, *(path_to(item, holder) or ()), key)
             yield _unknown(source, where, "fact", name, self.facts)
 
     def requirements(self, source: Source) -> Iterator[Problem]:

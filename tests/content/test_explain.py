@@ -55,6 +55,14 @@ TOLD = {
         "7:37: error S110: 'answer' must be a number such as 2.5"
         "  -> 'four' does not fit; write it again"
     ),
+    QUIZ + "{id: a, type: numeric, text: x, answer: 4, tolerance: -1, feedback: c, otherwise: d}": (
+        "7:48: error S110: 'tolerance' must be at least 0, not -1"
+        "  -> write how far off an answer may be"
+    ),
+    QUIZ + "{id: a, type: match, text: x, pairs: [{id: b, text: y, match: v}, "
+    "{id: c, text: y, match: w}], feedback: c, otherwise: d}": (
+        "7:79: error S110: two pairs have the same words in 'text'  -> change one of them"
+    ),
     QUIZ + "{id: a, type: gap, text: 'a [[b]]', gaps: [{id: c, accept: {a: x}}], "
     "feedback: c, otherwise: d}": (
         "7:5: error S110: the text has the places ['b'] and the gaps are ['c']"
@@ -65,6 +73,14 @@ TOLD = {
         "  -> 'FI' does not fit; write it again"
     ),
     PACK + "facts: {emergency: {fi: {value: x, checked_on: yesterday}}}": (
+        "6:36: error S110: 'checked_on' must be a date such as 2026-11-01"
+        "  -> write year, month and day: 2026-11-01"
+    ),
+    PACK + "facts: {emergency: {fi: {value: x, checked_on: 20261101}}}": (
+        "6:36: error S110: 'checked_on' must be a date such as 2026-11-01"
+        "  -> write year, month and day: 2026-11-01"
+    ),
+    PACK + "facts: {emergency: {fi: {value: x, checked_on: 2026-W44-1}}}": (
         "6:36: error S110: 'checked_on' must be a date such as 2026-11-01"
         "  -> write year, month and day: 2026-11-01"
     ),

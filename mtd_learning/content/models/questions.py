@@ -103,6 +103,13 @@ class Numeric(Answered):
     tolerance: Decimal = "0"
     unit: Line | None = None
 
+    @model_validator(mode="after")
+    def some_answer_is_right(self) -> Self:
+        if self.tolerance.startswith("-"):
+            sentence = f"'tolerance' must be at least 0, not {self.tolerance}"
+            raise rule(sentence, "write how far off an answer may be", at=("tolerance",))
+        return self
+
 
 class Item(Model):
     id: Slug
@@ -123,6 +130,16 @@ class Pair(Model):
 class Match(Answered):
     type: Literal["match"]
     pairs: Annotated[list[Pair], Field(min_length=2, max_length=12)]
+
+    @model_validator(mode="after")
+    def pairs_can_be_told_apart(self) -> Self:
+        seen: set[str] = set()
+        for number, pair in enumerate(self.pairs):
+            if pair.text.strip() in seen:
+                sentence, step = "two pairs have the same words in 'text'", "change one of them"
+                raise rule(sentence, step, at=("pairs", number, "text"))
+            seen.add(pair.text.strip())
+        return self
 
 
 class Gap(Model):

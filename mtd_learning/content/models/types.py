@@ -55,9 +55,12 @@ def _truth(value: Any) -> Any:
 
 def _day(value: Any) -> Any:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise PydanticCustomError("day", "must be a date such as 2026-11-01") from None
+        day = None
+    if day is None or day.isoformat() != value:
+        raise PydanticCustomError("day", "must be a date such as 2026-11-01")
+    return day
 
 
 def _number(value: Any) -> Any:
