@@ -153,7 +153,7 @@ PATTERNS = {
     "link": "must be an address that begins with https://",
     "year": "must be a year such as 2026",
     "condition": "must read like 'name == value'",
-    "speaker": "must be a language such as fi, or \"*\"",
+    "speaker": 'must be a language such as fi, or "*"',
     "locale": "must be a language such as fi or nl-BE",
 }
 
