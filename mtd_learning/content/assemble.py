@@ -168,7 +168,8 @@ _PUT: dict[str, Callable[[Course, _Filed], None]] = {
 
 
 def _unread(course: Course, names: Set[str]) -> Iterator[str]:
-    for top, prefix, known in (("courses", "", course.modules), ("quizzes", QUIZZES, course.banks)):
+    modules, banks = course.module_order, course.banks
+    for top, prefix, known in (("courses", "", modules), ("quizzes", QUIZZES, banks)):
         for name in names:
             folder, _, file = name.rpartition("/")
             key = file.removesuffix(".yaml")

@@ -85,7 +85,8 @@ class Pack:
 @dataclass(eq=False)
 class Course:
     """A course with everything that is laid over it. Parts are keyed `course`, a module's id,
-    or `quizzes/` and a bank's id; `unread` are those whose file is there but broken."""
+    or `quizzes/` and a bank's id; `unread` are those whose file is there but broken
+    or not listed."""
 
     id: str
     base: Source

@@ -119,6 +119,12 @@ def test_of_many_modules_without_a_file_a_hundred_are_told(tiny_with):
 
 def test_a_module_that_is_listed_twice_is_told_at_the_second(tiny_with):
     catalogue = tiny_with("courses/tiny/course.yaml", "m2-short]", "m2-short, m2-short]")
-    assert [str(problem) for problem in catalogue.problems] == [
-        "courses/tiny/course.yaml:17:32: error S120: 'm2-short' is listed twice  -> keep one of them"
+    [found] = catalogue.problems
+    assert (found.line, found.column, found.sentence) == (17, 32, "'m2-short' is listed twice")
+
+
+def test_a_module_that_is_not_listed_is_told_once(tiny_with, today):
+    catalogue = tiny_with("courses/tiny/course.yaml", "[m1-blocks, m2-short]", "[m1-blocks]")
+    assert [problem.sentence for problem in check.check(catalogue, today)] == [
+        "course.yaml does not list this module"
     ]
