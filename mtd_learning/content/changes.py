@@ -20,7 +20,7 @@ Outlines = Mapping[str, Outline]
 class Refusal(Exception):
     """Why a change is not made; a warning says what to look at, and the change stands."""
 
-    field: str
+    field: str | Path
     code: str
     sentence: str
     next_step: str
@@ -83,7 +83,8 @@ def _lay(course: Course, pack: Pack, parts: Outlines) -> list[Problem]:
 
 
 def _problem(source: Source, number: int, refusal: Refusal) -> Problem:
-    where: Path = ("changes", number, *refusal.field.split("."))
+    inside = (refusal.field,) if isinstance(refusal.field, str) else refusal.field
+    where: Path = ("changes", number, *inside)
     return source.problem(
         where, refusal.severity, refusal.code, refusal.sentence, refusal.next_step
     )
@@ -152,7 +153,10 @@ class _Desk:
         items = [each.address for item in part.items for each in item.lineage_down()]
         known = part.addresses() if texts else items
         name = part.key.removeprefix(QUIZZES)
+        first, mark, inner = rest.partition("/")
         step = did_you_mean(rest, known) or "look the id up in the base file"
+        if first in part.renamed:
+            step = f"it has a new id: write '{name}:{part.renamed[first]}{mark}{inner}'"
         return Refusal(field, "P301", f"nothing called '{rest}' in {name}", step)
 
     def replace(self) -> None:
@@ -192,11 +196,13 @@ class _Desk:
         part, parent, at = self.place(what)
         if part.find(within(parent, data["id"])) is not None:
             step = f"choose another id, such as '{self.stem()}-{data['id']}'"
-            raise Refusal(f"{what}.id", "P306", f"the id '{data['id']}' exists already", step)
-        new = Item("", data)
-        if not self.pack.is_country and (new.own_protection or _protecting(data)):
+            raise Refusal((what, "id"), "P306", f"the id '{data['id']}' exists already", step)
+        if parent is None:
+            self.refuse_old_ids(part, what, data)
+        protecting = _protecting(data)
+        if not self.pack.is_country and protecting is not None:
             raise Refusal(
-                f"{what}.protect",
+                (what, *protecting),
                 "S110",
                 "an organisation may not protect what it adds; only a country may",
                 "remove 'protect'",
@@ -204,7 +210,7 @@ class _Desk:
         if not self.is_own_id(data["id"]):
             self.warnings.append(
                 Refusal(
-                    f"{what}.id",
+                    (what, "id"),
                     "S104",
                     f"'{data['id']}' does not say whose it is; the base could use it one day",
                     f"try '{self.stem()}-{data['id']}'",
@@ -212,6 +218,16 @@ class _Desk:
                 )
             )
         part.add(data, parent, at, self.pack)
+
+    def refuse_old_ids(self, part: Outline, what: str, data: Mapping[str, Any]) -> None:
+        """An id is never used again: progress would follow it to another unit."""
+        step = "ids are never used again"
+        if data["id"] in part.renamed:
+            sentence = f"the id '{data['id']}' was that of '{part.renamed[data['id']]}' before"
+            raise Refusal((what, "id"), "P306", sentence, step)
+        for number, name in enumerate(data.get("was", ())):
+            if name in part.renamed or part.find(name) is not None:
+                raise Refusal((what, "was", number), "S120", f"the old id '{name}' is in use", step)
 
     def place(self, what: str) -> tuple[Outline, Item | None, int]:
         field = "after" if "after" in self.change else "into"
@@ -236,12 +252,10 @@ class _Desk:
 
     def hide(self) -> None:
         _, item = self.item("at")
-        above = item.parent is not None and item.parent.is_protected("presence")
+        above = item.parent is not None and self.is_kept(item.parent)
         for each in item.lineage_down():
-            theirs = each.pack is not None and each.pack.is_country and not self.pack.is_country
-            held = "presence" in each.own_protection or (theirs and bool(each.own_protection))
-            if above or held:
-                whose = "in this country" if theirs else "in every country"
+            if above or self.is_kept(each):
+                whose = "in this country" if self.is_theirs(each) else "in every country"
                 raise Refusal(
                     "at",
                     "P303",
@@ -249,6 +263,15 @@ class _Desk:
                     "remove this change",
                 )
         item.hidden = True
+
+    def is_kept(self, item: Item) -> bool:
+        """Say whether an item must stay: what a country added and protects in any way, too."""
+        own = item.own_protection
+        return "presence" in own or (bool(own) and self.is_theirs(item))
+
+    def is_theirs(self, item: Item) -> bool:
+        """Say whether the country of an organisation added an item."""
+        return item.pack is not None and item.pack.is_country and not self.pack.is_country
 
     def move(self) -> None:
         part, item = self.item("at")
@@ -280,5 +303,14 @@ class _Desk:
         return name.split("-")[0] in self.pack.id.split("-")
 
 
-def _protecting(data: Mapping[str, Any]) -> bool:
-    return any(Item("", block).own_protection for block in data.get("blocks", ()))
+def _protecting(data: Mapping[str, Any]) -> Path | None:
+    """Return the path to the first `protect` in what a pack adds."""
+    if data.get("protect"):
+        return ("protect",)
+    if "question" in data and data["question"].get("protect"):
+        return ("question", "protect")
+    for number, block in enumerate(data.get("blocks", ())):
+        inside = _protecting(block)
+        if inside is not None:
+            return ("blocks", number, *inside)
+    return None

@@ -45,7 +45,8 @@ class Item:
 
 
 class Outline:
-    """The items of one part in order, with the texts they hold now and who owns each."""
+    """The items of one part in order, with the texts they hold now and who owns each;
+    `renamed` says for each old id of a unit which it is now."""
 
     def __init__(self, key: str, source: Source) -> None:
         self.key = key
@@ -54,6 +55,7 @@ class Outline:
         self.owners: dict[str, Pack] = {}
         self.replaced: set[str] = set()
         self.items: list[Item] = []
+        self.renamed: dict[str, str] = {}
         self._found: dict[str, Item] = {}
         for data in source.data.get("units") or source.data.get("questions") or ():
             self.items.append(_item(data, data["id"], None, None))
@@ -71,6 +73,7 @@ class Outline:
     def _know(self, item: Item) -> None:
         for each in item.lineage_down():
             self._found.setdefault(each.address, each)
+        self.renamed |= dict.fromkeys(item.data.get("was", ()), item.id)
 
     def siblings(self, item: Item) -> list[Item]:
         """Return the list in which an item stands."""

@@ -68,6 +68,62 @@ def test_no_part_of_the_other_folder_is_offered(tiny_with, today, path):
     assert "quizzes/" not in found.next_step
 
 
+def test_a_renamed_unit_is_offered_by_its_new_id(tiny_with, today):
+    catalogue = tiny_with(ORG, new=hides("m1-blocks:old-words/opening"))
+    assert [p.next_step for p in check.check(catalogue, today) if p.file == ORG] == [
+        "it has a new id: write 'm1-blocks:words/opening'"
+    ]
+
+
+@pytest.mark.parametrize(
+    "fields, told",
+    [
+        ("id: old-words", (8, "P306", "the id 'old-words' was that of 'words' before")),
+        ("id: saro-x, was: [words]", (8, "S120", "the old id 'words' is in use")),
+        ("id: saro-x, was: [saro-y, old-words]", (8, "S120", "the old id 'old-words' is in use")),
+    ],
+)
+def test_a_pack_uses_no_id_again(tiny_with, today, fields, told):
+    unit = f"{{{fields}, title: x, minutes: 1, blocks: [{{id: a, type: text, text: x}}]}}"
+    change = f"  - {{op: add, into: m1-blocks, reason: x, unit: {unit}}}\n"
+    catalogue = tiny_with(ORG, new=HEAD + change)
+    found = [p for p in check.check(catalogue, today) if p.file == ORG]
+    assert [(p.line, p.code, p.sentence) for p in found] == [told]
+
+
+def test_what_an_organisation_protects_is_told_at_its_place(tiny_with, today):
+    blocks = "[{id: a, type: text, text: x}, {id: b, type: text, protect: [order], text: x}]"
+    unit = f"{{id: saro-x, title: x, minutes: 1, blocks: {blocks}}}"
+    change = f"  - {{op: add, into: m1-blocks, reason: x, unit: {unit}}}\n"
+    catalogue = tiny_with(ORG, new=HEAD + change)
+    [found] = [p for p in check.check(catalogue, today) if p.file == ORG]
+    assert found.sentence.startswith("an organisation may not protect")
+    assert change[found.column - 1 :].startswith("protect: [order]")
+
+
+@pytest.mark.parametrize("protect", ["presence", "wording"])
+def test_no_organisation_hides_a_part_of_what_its_country_protects(tiny_with, today, protect):
+    pack = "courses/tiny/countries/FI/pack.yaml"
+    catalogue = tiny_with(pack, "protect: [presence]", f"protect: [{protect}]")
+    files = {**files_of("tiny"), pack: catalogue.files[pack].text}
+    files[ORG] = hides("m2-short:fi-night/what").encode()
+    found = [p for p in check.check(reader.read_files(files), today) if p.file == ORG]
+    assert [(p.code, p.sentence) for p in found] == [
+        ("P303", "'fi-night/what' must stay in this country (protected)")
+    ]
+
+
+def test_of_two_units_with_one_id_nothing_false_is_told(tiny_with, today):
+    path = "courses/tiny/m2-short.yaml"
+    second = "  - {id: law, title: x, minutes: 1, blocks: [{id: more, type: text, text: x}]}\n"
+    catalogue = tiny_with(path, "  - id: rest\n", second + "  - id: rest\n")
+    files = {**files_of("tiny"), path: catalogue.files[path].text}
+    files[ORG] = hides("m2-short:law/more").encode()
+    found = [p for p in check.check(reader.read_files(files), today) if p.file in (path, ORG)]
+    assert [p.code for p in found if p.file == path] == ["S120"]
+    assert "P301" not in [p.code for p in found]
+
+
 def test_a_refused_change_is_not_made(tiny_with):
     catalogue = tiny_with(ORG, new=HEAD + "  - {op: hide, at: 'm1-blocks:words', reason: x}\n")
     resolved = overlay.resolve(catalogue, "tiny", Variant.parse("fi-FI+saro"))
