@@ -73,7 +73,7 @@ def _publish_first_courses(settings: Settings) -> bool:
         message="first courses",
         today=clock.today(),
         translate=i18n.translate,
-        judge=partial(foreign.check, types=settings.types_allowed),
+        judge=partial(foreign.check, types=settings.types_allowed, django=settings.xblock_django),
     )
     db.session.commit()
     for problem in problems if not done else ():
