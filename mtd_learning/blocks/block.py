@@ -166,12 +166,12 @@ class MtdBlock(CompletableXBlockMixin, XBlock):
         """Return the place of the hidden fields that the house wants in every form."""
         return HIDDEN if self.runtime.service(self, "forms") else Markup("")
 
-    def return_to(self, request: Request, anchor: str = "") -> Response:
-        """Return the answer that leads a form's reader back to the block."""
+    def return_to(self, request: Request, anchor: str = "", *, top: bool = False) -> Response:
+        """Return the answer that leads a form's reader back to the block, or to the page's top."""
         forms = self.runtime.service(self, "forms")
         place = (forms.back(self) if forms else request.referer) or "/"
         base = place.partition("#")[0]
-        return Response(status=303, location=f"{base}#{anchor or self.html_id}")
+        return Response(status=303, location=base if top else f"{base}#{anchor or self.html_id}")
 
     def media(self, file: str) -> str:
         """Return the address of a file of the course."""

@@ -28,6 +28,8 @@ from mtd_learning.errors import N_, Conflict
 
 EACH = "each"
 EARLIER_SHOWN = 5
+HANDED_IN = N_("This paper was handed in already. Here is what was kept.")
+USED_UP = N_("You have used all your attempts at this quiz.")
 NOT_NEXT = N_(
     "This is not the paper that comes next. Please open the step again: it shows the right one."
 )
@@ -77,10 +79,9 @@ class QuizBlock(MtdBlock):
     @posting
     def hand_in(self, request: Request, posted: Posted) -> Response:
         """Judge a try; one that was handed in already is not stored again."""
-        number = posted.whole("number")
-        if number != self.used + 1 or self._left() == 0:
-            return self._saved_already(request, posted)
-        now = self._try(number, posted.text("bank_sha"))
+        if self._is_handed_in(posted):
+            return self._handed_in_already(request, posted)
+        now = self._try(self.used + 1, posted.text("bank_sha"))
         draft = self.draft or {}
         if now.paper.bank.feedback == EACH and not posted.is_json:
             answers = draft.get("answers") or {}
@@ -95,8 +96,8 @@ class QuizBlock(MtdBlock):
     @posting
     def keep(self, request: Request, posted: Posted) -> Response:
         """Keep what is filled in so far of the next paper; it is not judged."""
-        if posted.whole("number") != self.used + 1 or self._left() == 0:
-            raise Conflict(NOT_NEXT)
+        if self._is_handed_in(posted):
+            raise Conflict(HANDED_IN)
         now = self._try(self.used + 1, posted.text("bank_sha"))
         # Question by question an answer counts once it was given, so none may slip in here.
         if now.paper.bank.feedback != EACH:
@@ -106,8 +107,8 @@ class QuizBlock(MtdBlock):
     @posting
     def submit(self, request: Request, posted: Posted) -> Response:
         """Keep the answer to one question of a try that goes question by question."""
-        if posted.whole("number") != self.used + 1 or self._left() == 0:
-            return self._saved_already(request, posted)
+        if self._is_handed_in(posted):
+            return self._handed_in_already(request, posted)
         now = self._try(self.used + 1, posted.text("bank_sha"))
         draft = self._fitting_draft(now)
         answers, at = dict(draft["answers"]), draft["at"]
@@ -125,6 +126,8 @@ class QuizBlock(MtdBlock):
     @posting
     def go_on(self, request: Request, posted: Posted) -> Response:
         """Go on to the next question."""
+        if self._is_handed_in(posted):
+            return self._handed_in_already(request, posted)
         now = self._try(self.used + 1, posted.text("bank_sha"))
         draft = self._fitting_draft(now)
         at, ids = draft["at"], now.paper.question_ids
@@ -302,9 +305,25 @@ class QuizBlock(MtdBlock):
         allowed = bank_of(self.bank, self.bank_sha).attempts
         return None if allowed is None else max(0, allowed - self.used)
 
-    def _saved_already(self, request: Request, posted: Posted) -> Response:
-        said = {"saved": True, "number": self.used}
-        return self._said(request, posted, {**(self.last or {}), **said})
+    def _is_handed_in(self, posted: Posted) -> bool:
+        """Return whether this paper was handed in; one that cannot come now is refused."""
+        number = posted.whole("number")
+        if 1 <= number <= self.used:
+            return True
+        if self._left() == 0:
+            raise Conflict(USED_UP)
+        if number != self.used + 1:
+            raise Conflict(NOT_NEXT)
+        return False
+
+    def _handed_in_already(self, request: Request, posted: Posted) -> Response:
+        """Return what is kept; another window or a second press may have sent other answers."""
+        if posted.wants_json:
+            return answer_json({**(self.last or {}), "saved": True, "number": self.used})
+        forms = self.runtime.service(self, "forms")
+        if forms:
+            forms.say(self.runtime.service(self, "i18n").gettext(HANDED_IN))
+        return self.return_to(request, top=True)
 
     def _said(self, request: Request, posted: Posted, said: dict[str, Any]) -> Response:
         return answer_json(said) if posted.wants_json else self.return_to(request)

@@ -55,6 +55,9 @@ class Forms(Protocol):
     def back(self, block: XBlock) -> str:
         """Return the address that shows the block again."""
 
+    def say(self, sentence: str) -> None:
+        """Say a sentence once, at the top of the next page."""
+
 
 class Banks(Protocol):
     """Question banks of past editions; the house supplies it as service `banks`."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, flash, url_for
 from flask_babel import format_time, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -35,6 +35,10 @@ class Forms:
         key = block.scope_ids.usage_id
         course_key, module_id, unit_id = str(key).split(".")[:3]
         return unit_url(course_key, module_id, unit_id) + f"#{key.html_id()}"
+
+    def say(self, sentence: str) -> None:
+        """Say a sentence once, at the top of the next page."""
+        flash(sentence, "note")
 
 
 class Attempts:

@@ -53,6 +53,9 @@ def blob(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
 class Forms:
     """The service by which the web protects forms."""
 
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
     def hidden_fields(self) -> Markup:
         """Return a token."""
         return Markup('<input type="hidden" name="csrf_token" value="t0ken">')
@@ -60,6 +63,10 @@ class Forms:
     def back(self, block: Any) -> str:
         """Return the page of the unit."""
         return "/learn/course/mod/unit"
+
+    def say(self, sentence: str) -> None:
+        """Keep what was said."""
+        self.said.append(sentence)
 
 
 class Desk:
@@ -78,7 +85,9 @@ class Desk:
         self.state = ScratchState()
         self.heard: list[tuple[str, str, dict[str, Any]]] = []
         self.user_id = user_id
-        self.services = {"forms": Forms(), **(services or {})}
+        forms = Forms()
+        self.said = forms.said
+        self.services = {"forms": forms, **(services or {})}
         self.ear = ear or self._hear
 
     def runtime(self) -> MtdRuntime:

@@ -111,11 +111,25 @@ def test_a_paper_that_is_sent_twice_is_stored_once(host: Host):
     assert (told["saved"], told["number"], told["percent"]) == (True, 1, 100.0)
 
 
-@pytest.mark.parametrize("number", ["", "0", "-1", "3", "x", "9" * 40])
-def test_a_number_that_is_not_the_next_one_stores_nothing(host: Host, number: str):
+def test_a_paper_that_comes_from_another_window_is_told_that_it_was_handed_in(host: Host):
     desk = _quiz(host)
-    desk.post("z", "hand_in", number=number, bank_sha=_shown(desk), **{"q.q0": "a"})
-    assert desk.heard == []
+    _hand_in(desk, **ALL_RIGHT)
+    assert desk.said == []
+    answer = _hand_in(desk, **{**ALL_RIGHT, "q1": "b"})
+    assert answer.location == "/learn/course/mod/unit"
+    assert desk.said == ["This paper was handed in already. Here is what was kept."]
+    assert desk.kept("z")["last"]["answers"] == ALL_RIGHT
+
+
+@pytest.mark.parametrize("handler", ["hand_in", "submit", "go_on", "keep"])
+@pytest.mark.parametrize("number", ["", "0", "-1", "3", "x", "9" * 40])
+def test_a_number_that_is_not_the_next_one_is_refused_with_a_way_on(
+    host: Host, number: str, handler: str
+):
+    desk = _quiz(host)
+    with pytest.raises(Conflict, match=r"not the paper that comes next\. Please open"):
+        desk.post("z", handler, number=number, bank_sha=_shown(desk), **{"q.q0": "a"})
+    assert desk.heard == [] and desk.kept("z") == {}
 
 
 def test_a_paper_with_gaps_comes_back_with_everything_in_it(host: Host):
@@ -215,7 +229,8 @@ def test_tries_that_are_used_up_are_used_up(host: Host):
     _hand_in(desk, q0="b", q1="b", q2="b", q3="b")
     assert "Talk to your coordinator" in desk.page() and "Try again" not in desk.page()
     desk.post("z", "again")
-    _hand_in(desk, number=2, **ALL_RIGHT)
+    with pytest.raises(Conflict, match="used all your attempts"):
+        _hand_in(desk, number=2, **ALL_RIGHT)
     assert len(desk.heard) == 1
 
 

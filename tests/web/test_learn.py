@@ -182,6 +182,24 @@ def test_a_quiz_handed_in_twice_is_stored_once_and_says_saved(learner):
     assert db.session.scalar(select(func.count(Attempt.id))) == 1
 
 
+def test_a_paper_that_was_handed_in_before_says_so_once_on_the_page(learner):
+    hand_in(learner)
+    sha = edition().manifest["banks"]["m1-blocks"]
+    answer = learner.browser.post(QUIZ, data={"number": "1", "bank_sha": sha, "q.call": "b"})
+    assert (answer.status_code, answer.location) == (303, f"{M1}/test")
+    said = "This paper was handed in already. Here is what was kept."
+    assert said in learner.browser.get(answer.location).text
+    assert said not in learner.browser.get(answer.location).text
+
+
+def test_a_paper_that_does_not_come_next_is_refused_with_a_way_on(learner):
+    sha = edition().manifest["banks"]["m1-blocks"]
+    answer = learner.browser.post(QUIZ, data={"number": "99", "bank_sha": sha, "q.call": "a"})
+    assert answer.status_code == 409 and "not the paper that comes next" in answer.text
+    assert "Go to your course" in answer.text
+    assert db.session.scalar(select(func.count(Attempt.id))) == 0
+
+
 def test_a_result_leads_back_to_a_module_that_a_wrong_answer_was_about(learner):
     hand_in(learner, call="b")
     page = learner.browser.get(f"{M1}/test").text
