@@ -1,10 +1,12 @@
 """The state of the content, for those who look after it: each variant and what it still lacks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
 
+from mtd_learning.content.variant import Variant
 from mtd_learning.library import service as library
 from mtd_learning.library.models import Edition
 from mtd_learning.web import i18n
@@ -21,12 +23,53 @@ OWN = frozenset(("current", "source", "adapted", "local"))
 @bp.get("")
 @allow("content.see")
 def status() -> str:
-    """Show every variant: its current edition, the states of its blocks, what is unchecked."""
+    """Show every variant, or those of a course, language, country or kind of edition.
+
+    Of each its current edition, the states of its blocks, and what is unchecked.
+    """
     editions = library.editions_now()
     labels = _labels(editions)
+    traits = {one.id: _traits(one) for one in editions}
+    choices = _choices(traits.values())
+    chosen = {
+        name: value for name, value in request.args.items() if value in dict(choices.get(name, ()))
+    }
+    fitting = [one for one in editions if chosen.items() <= traits[one.id].items()]
     return render_template(
-        "content/status.html", rows=[_row(one, labels.get(one.course_key, {})) for one in editions]
+        "content/status.html",
+        rows=[_row(one, labels.get(one.course_key, {})) for one in fitting],
+        of=len(editions),
+        choices=choices,
+        chosen=chosen,
     )
+
+
+def _traits(edition: Edition) -> dict[str, str]:
+    """Return by what an edition can be chosen."""
+    variant = Variant.parse(edition.variant)
+    return {
+        "course": edition.course_key,
+        "language": variant.language,
+        "country": variant.country or "",
+        "edition": "pilot" if edition.pilot else "full",
+    }
+
+
+def _choices(traits: Collection[Mapping[str, str]]) -> dict[str, list[tuple[str, str]]]:
+    """Return what can be chosen, each value with its words, as far as there are editions of it."""
+    words: dict[str, Callable[[str], str]] = {
+        "course": str,
+        "language": i18n.name_of,
+        "country": i18n.country_name,
+        "edition": {"pilot": _("Pilot edition"), "full": _("Full edition")}.__getitem__,
+    }
+    return {
+        name: sorted(
+            ((value, said(value)) for value in {one[name] for one in traits} if value),
+            key=lambda choice: choice[1],
+        )
+        for name, said in words.items()
+    }
 
 
 def _labels(editions: Sequence[Edition]) -> dict[str, dict[str, str]]:

@@ -1,5 +1,15 @@
 """The state of the content, for those who look after it."""
 
+import re
+
+import pytest
+
+from tests.conftest import statements
+
+
+def variants(page):
+    return re.findall(r'<th scope="row">([^<]+)<small>', page.text)
+
 
 def test_every_variant_is_listed_with_what_it_lacks(cast, browse):
     page = browse(cast.lena).get("/content")
@@ -16,3 +26,45 @@ def test_the_start_page_leads_there_those_who_may_see_it(cast, browse):
     way = 'href="/content"'
     assert way in browse(cast.lena).get("/").text
     assert way not in browse(cast.vilma).get("/").text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "fits"),
+    [
+        ("language=nl", lambda name: name.startswith("nl")),
+        ("country=FI", lambda name: "-FI" in name),
+        ("language=fi&country=FI", lambda name: name.startswith("fi-FI")),
+        ("course=tiny&language=&country=&edition=", lambda name: True),
+        ("course=nothing&language=%3Cb%3E&edition=x&page=2", lambda name: True),
+    ],
+)
+def test_a_choice_leaves_the_variants_that_fit_and_a_strange_one_leaves_all(
+    cast, browse, chosen, fits
+):
+    lena = browse(cast.lena)
+    every = variants(lena.get("/content"))
+    page = lena.get(f"/content?{chosen}")
+    assert variants(page) == [name for name in every if fits(name)] != []
+
+
+def test_the_form_shows_what_was_chosen_and_a_choice_that_nothing_fits_says_so(cast, browse):
+    page = browse(cast.lena).get("/content?language=nl&country=FI")
+    assert re.findall('<option value="([^"]+)" selected', page.text) == ["nl", "FI"]
+    assert variants(page) == [] and "No edition fits this choice." in page.text
+
+
+def test_pilot_and_full_editions_can_be_told_apart(cast, browse):
+    lena = browse(cast.lena)
+    pilot, full = (variants(lena.get(f"/content?edition={kind}")) for kind in ("pilot", "full"))
+    assert "en-FI" in pilot and "en" in full
+    assert sorted(pilot + full) == sorted(variants(lena.get("/content")))
+
+
+def test_a_choice_asks_the_database_no_more_than_the_whole_page(cast, browse):
+    lena = browse(cast.lena)
+    counts = []
+    for address in ("/content", "/content", "/content?language=fi&country=FI"):
+        with statements() as said:
+            lena.get(address)
+        counts.append(len(said))
+    assert counts[1] == counts[2]
