@@ -254,5 +254,9 @@ def problems_of(one: publishing.Published) -> list[Problem]:
 @click.argument("directory", type=click.Path(path_type=Path))
 @with_appcontext
 def export(directory: Path) -> None:
-    """Write the present files into DIRECTORY, byte for byte."""
+    """Write the present files into DIRECTORY, byte for byte.
+
+    A folder whose courses/ or quizzes/ hold other files is refused: remove those, or name an
+    empty folder.
+    """
     click.echo(f"{files.write_out(directory)} files")

@@ -31,6 +31,11 @@ def read(root: Path) -> tuple[dict[str, bytes], list[Problem]]:
     return files, sorted(problems)
 
 
+def names(root: Path) -> list[str]:
+    """Return the paths of everything that `read` looks at."""
+    return [name for name, _ in _below(root, [])]
+
+
 def _below(root: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
     def cannot_be_opened(error: OSError) -> None:
         if os.path.lexists(error.filename):  # a catalogue may lack one of the two rooms

@@ -19,6 +19,8 @@ from mtd_learning.library.models import (
     ContentRevision,
 )
 
+MOST_NAMED = 20
+
 
 def blob_id(data: bytes) -> str:
     """Return git's id of a blob, so that "what differs" needs no git library."""
@@ -155,8 +157,23 @@ def _move_heads(revision_id: int, changed: Mapping[str, str], gone: Sequence[str
 
 
 def write_out(root: Path) -> int:
-    """Write every present file below `root`; return how many."""
+    """Write every present file below `root`; return how many.
+
+    Refuses a folder of courses that holds others: brought in again, it would bring them back.
+    """
+    # Not needed by a worker that serves pages.
+    from mtd_learning.content import disk
+
     files = present()
+    others = [name for name in disk.names(root) if name not in files]
+    if others:
+        raise Invalid(
+            N_(
+                "Nothing was written: the folder also holds %(paths)s. Remove what is gone, "
+                "or name an empty folder."
+            ),
+            paths=", ".join(others[:MOST_NAMED]) + (" …" if len(others) > MOST_NAMED else ""),
+        )
     for path, data in files.items():
         place = root / path
         if root.resolve() not in place.resolve().parents:

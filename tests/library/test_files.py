@@ -84,6 +84,21 @@ def test_a_file_that_is_too_large_is_named_and_not_left_out_in_silence(tmp_path,
         files.read(tmp_path)
 
 
+def test_a_folder_with_files_that_are_gone_is_not_written_over(shelf, tmp_path):
+    files.write_out(tmp_path)
+    (tmp_path / "README").write_text("not ours")
+    assert files.write_out(tmp_path) == len(files.present())
+    first = tmp_path / "courses" / "tiny" / "course.yaml"
+    first.write_text("changed since")
+    gone = tmp_path / "courses" / "gone" / "course.yaml"
+    gone.parent.mkdir()
+    gone.write_text("kind: course")
+    said = r"also holds courses/gone/course\.yaml\. Remove what is gone"
+    with pytest.raises(Invalid, match=said):
+        files.write_out(tmp_path)
+    assert first.read_text() == "changed since" and gone.exists()
+
+
 def test_a_path_that_leads_out_of_the_folder_is_not_written(shelf, tmp_path):
     files.bring_in({"courses/../../evil.yaml": b"x"}, message="evil")
     with pytest.raises(Invalid, match="outside the folder"):
