@@ -193,7 +193,7 @@ def _fact(fact: facts.Fact, language: str, today: date) -> tuple[str, str, str, 
     step = "check it at its source, then write 'checked_on' and 'checked_by'"
     state = fact.state(today)
     if state == "unchecked":
-        return "error", "G404", f"fact '{fact.name}' has not been checked by a person yet", step
+        return severity, "G404", f"fact '{fact.name}' has not been checked by a person yet", step
     sentence = (
         f"fact '{fact.name}' was last checked {fact.checked_on}, "
         f"allowed age {fact.max_age_days} days"

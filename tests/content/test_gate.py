@@ -38,6 +38,13 @@ def test_missing_and_unchecked_facts_make_a_pilot(tiny, today):
     assert gate.verdict(found) == "pilot"
 
 
+def test_a_fact_that_a_country_may_leave_out_closes_nothing_unchecked(tiny_with, today):
+    made = tiny_with(COURSE, "Where to read more, required: true", "Where to read more")
+    found = told(made, "fi-FI", today)
+    assert gate.verdict(found) == "open"
+    assert any("'site' has not been checked" in one.sentence for one in found)
+
+
 def test_a_fact_in_another_language_of_the_country_is_none_for_this_reader(tiny, today):
     [found] = [p for p in told(tiny, "sv-FI", today) if p.code == "G403" and "report-to" in str(p)]
     assert found.severity == "error" and "has no value for sv" in found.sentence
