@@ -10,7 +10,7 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
 from mtd_learning import plugins
-from mtd_learning.base import clock, jobs
+from mtd_learning.base import clock, jobs, logs
 from mtd_learning.base.db import begin_writing, db, expect_writing, let_go, tune
 from mtd_learning.base.settings import Settings, load
 from mtd_learning.blocks.host import Host
@@ -63,6 +63,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     app = Flask("mtd_learning", static_folder=None, template_folder="web/templates")
     app.config.update(_config(settings))
+    if not settings.testing:
+        logs.start()
     plugins.start(safe_mode=settings.safe_mode)
     plugins.refuse_doubles(plugins.QUESTIONS)
     host = Host(
@@ -105,7 +107,11 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "TESTING": settings.testing,
         "SQLALCHEMY_DATABASE_URI": settings.database_uri,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": settings.threads + 2, "pool_pre_ping": False}
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": settings.threads + 2,
+            "pool_pre_ping": False,
+            "hide_parameters": True,  # they would stand in the log
+        }
         | ({"max_overflow": 4} if "postgresql" in settings.database_uri else {}),
         "SESSION_COOKIE_NAME": "mtd",
         "SESSION_COOKIE_HTTPONLY": True,

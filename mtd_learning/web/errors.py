@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, g, render_template, request, url_for
+from flask import Flask, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, current_user
@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, Timeou
 from werkzeug.exceptions import HTTPException
 
 from mtd_learning import errors
+from mtd_learning.base import logs
 from mtd_learning.base.db import let_go
 from mtd_learning.web import layout
 
@@ -34,8 +35,15 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(DBAPIError, database_trouble)
     app.register_error_handler(TimeoutError, database_trouble)  # no connection was free
+    app.after_request(_say_number)
     if not app.testing:
         app.register_error_handler(Exception, surprise)
+
+
+def _say_number(response: Response) -> Response:
+    if response.status_code >= 500:
+        response.headers["X-Request-Id"] = logs.request_id()
+    return response
 
 
 def status_of(error: errors.MtdError) -> int:
@@ -90,7 +98,7 @@ def database_trouble(error: SQLAlchemyError) -> tuple[str, int]:
     _ask_nobody()
     why = getattr(error, "orig", error)
     text = str(why).lower()
-    log.error("Database: %s", why)
+    log.error("Database: %s", str(why).partition("\n")[0])  # what follows quotes the row
     if "readonly" in text or "read-only" in text:
         layout.note_reading_mode()
         return page(
@@ -117,7 +125,7 @@ def surprise(error: Exception) -> tuple[str, int]:
     """Show that something broke; the log has the rest."""
     let_go()
     _ask_nobody()
-    log.exception("Unexpected error at %s %s", request.method, request.path)
+    log.exception("Unexpected error at %s %s", request.method, request.url_rule)
     return page(
         _("Something broke on our side. It has been noted. Nothing that you saved is lost."), 500
     )
@@ -154,6 +162,7 @@ def page(message: str, status: int, way_on: tuple[str, str] | None = None) -> tu
             status=status,
             way_on_url=way_on_url,
             way_on_label=way_on_label,
+            number=logs.request_id() if status >= 500 else "",
         ), status
     except Exception:
         log.exception("The error page could not be shown")

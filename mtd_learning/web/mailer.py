@@ -41,7 +41,9 @@ def deliver(values: Mapping[str, Any]) -> None:
     settings = _settings()
     if not settings.mail_host:
         log.warning(
-            "No mail server is set. Letter to %s: %s\n%s", values["to"], letter.subject, letter.text
+            "No mail server is set. Letter to %s: %s\n%s",
+            *(values["to"], letter.subject, letter.text),
+            extra={"whole": True},
         )
         return
     _send(message, settings)

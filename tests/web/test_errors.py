@@ -1,9 +1,13 @@
 """A refusal becomes a page in plain words with a way on, whatever went wrong."""
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from mtd_learning import errors
+from mtd_learning.app import create_app
+from mtd_learning.base.db import db
+from tests.conftest import settings_for
 
 SENTENCE = errors.N_("This cannot be done now.")
 
@@ -95,3 +99,23 @@ def test_an_error_page_needs_no_database(learner, app, monkeypatch, method, addr
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     answer = learner.browser.open(address, method=method)
     assert answer.status_code == status and 'href="/help-now"' in answer.text
+
+
+def test_what_broke_is_logged_under_a_number_that_the_page_tells_without_tokens_and_values(
+    tmp_path, monkeypatch, caplog
+):
+    site = create_app(settings_for(tmp_path, testing=False))
+
+    def burst(**_):
+        db.session.execute(text("SELECT :email FROM nowhere"), {"email": "vilma@example.org"})
+
+    monkeypatch.setitem(site.view_functions, "account.sign_in_by_link", burst)
+    answer = site.test_client().get("/sign-in/a-secret-token", headers={"Accept-Language": "fi"})
+    number = answer.headers["X-Request-Id"]
+    assert answer.status_code >= 500 and f"mainitse tämä numero: {number}" in answer.text
+    assert caplog.text and "vilma" not in caplog.text and "a-secret-token" not in caplog.text
+    monkeypatch.setitem(site.view_functions, "account.sign_in_by_link", lambda **_: 1 / 0)
+    caplog.clear()
+    assert site.test_client().get("/sign-in/a-secret-token").status_code == 500
+    assert "/sign-in/<token>" in caplog.text and "a-secret-token" not in caplog.text
+    assert "X-Request-Id" not in site.test_client().get("/nowhere").headers
