@@ -1,7 +1,7 @@
 """Walk a branching story: scenes, choices, what they set, and a way back."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -82,6 +82,24 @@ class Walk:
         return not self.at
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What must have been chosen before, one of it, or must not: each with its scene's place."""
+
+    made: bool
+    choices: tuple[tuple[int, Choice], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A choice on paper: the place of the scene that follows, counted from 1, or 0 at the end of
+    the story; and, where it is not open to all, to whom it is."""
+
+    choice: Choice
+    next: int
+    asked: tuple[Earlier, ...] = ()
+
+
 def from_compiled(raw: Mapping[str, Any]) -> Story:
     """Return a story from its compiled form."""
     scenes = {key: _scene(key, scene) for key, scene in raw["scenes"].items()}
@@ -131,11 +149,8 @@ def choice_of(story: Story, step: Step) -> Choice:
     return next(one for one in story.scenes[step[0]].choices if one.id == step[1])
 
 
-def dialogue(story: Story) -> tuple[tuple[Scene, tuple[tuple[Choice, int], ...]], ...]:
-    """Return the whole story for paper: scenes in reading order, each choice with where it leads.
-
-    The number is the place of the next scene, counted from 1; 0 stands for the end.
-    """
+def dialogue(story: Story) -> tuple[tuple[Scene, tuple[Printed, ...]], ...]:
+    """Return the whole story for paper: its scenes in reading order, with what one may choose."""
     order, waiting = [], [story.start]
     while waiting:
         key = waiting.pop(0)
@@ -144,10 +159,44 @@ def dialogue(story: Story) -> tuple[tuple[Scene, tuple[tuple[Choice, int], ...]]
         order.append(key)
         waiting += [choice.to for choice in story.scenes[key].choices if choice.to]
     places = {key: place for place, key in enumerate(order, start=1)}
-    return tuple(
-        (scene, tuple((one, places.get(one.to, 0)) for one in scene.choices))
-        for scene in (story.scenes[key] for key in order)
+    return tuple((story.scenes[key], tuple(_printed(story, key, places))) for key in order)
+
+
+def _printed(story: Story, key: str, places: Mapping[str, int]) -> Iterator[Printed]:
+    """Return the choices of a scene, without those that nothing can open."""
+    for choice in story.scenes[key].choices:
+        rules = [_earlier(story, key, condition, places) for condition in choice.when]
+        if all(rule.choices or not rule.made for rule in rules):
+            asked = tuple(rule for rule in rules if rule.choices)
+            yield Printed(choice, places.get(choice.to, 0), asked)
+
+
+def _earlier(story: Story, key: str, condition: Condition, places: Mapping[str, int]) -> Earlier:
+    """Return a condition of a scene as the choices, on the ways there, that fulfil or break it."""
+    made = condition.equal is bool(condition.value)  # what was never set is empty
+    setting = tuple(
+        (place, choice)
+        for earlier, place in places.items()
+        for choice in story.scenes[earlier].choices
+        if _sets(choice, condition) and _leads(story, choice.to, key)
     )
+    return Earlier(made, setting)
+
+
+def _sets(choice: Choice, condition: Condition) -> bool:
+    value = dict(choice.set).get(condition.name, "")
+    return value == condition.value if condition.value else bool(value)
+
+
+def _leads(story: Story, start: str, end: str) -> bool:
+    """Return whether a way leads from one scene to another, or it is the same."""
+    seen, waiting = set[str](), [start]
+    while waiting:
+        key = waiting.pop()
+        if key in story.scenes and key not in seen:
+            seen.add(key)
+            waiting += [choice.to for choice in story.scenes[key].choices]
+    return end in seen
 
 
 def _arrive(story: Story, path: tuple[Step, ...], variables: Mapping[str, str], key: str) -> Walk:

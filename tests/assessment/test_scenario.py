@@ -1,5 +1,6 @@
 """How a story is walked."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtd_learning.assessment import scenario
+from mtd_learning.content import reader
+from mtd_learning.content.structure import items
 from mtd_learning.errors import Invalid
+
+ROOT = Path(__file__).parents[2]
 
 RAW: dict[str, Any] = {
     "text": "Ali covers his mother.",
@@ -126,4 +131,99 @@ def test_a_condition_that_is_none_is_refused_with_its_words():
 def test_the_whole_story_reads_as_a_dialogue():
     lines = scenario.dialogue(STORY)
     assert [scene.id for scene, _ in lines] == ["door", "talk", "end"]
-    assert [where for _, where in lines[0][1]] == [2, 2, 0]
+    assert [one.next for one in lines[0][1]] == [2, 2, 0]
+
+
+def test_a_choice_that_is_not_open_to_all_is_printed_with_the_choices_that_decide():
+    more, sorry = scenario.dialogue(STORY)[1][1]
+    ask = STORY.scenes["door"].choices[0]
+    assert more.asked == (scenario.Earlier(True, ((1, ask),)),)
+    assert sorry.asked == (scenario.Earlier(False, ((1, ask),)),)
+
+
+@pytest.mark.parametrize(
+    ("when", "printed"),
+    [
+        ("mood == ''", (scenario.Earlier(False, ((1, "ask"), (1, "blame"))),)),
+        ("mood != ''", (scenario.Earlier(True, ((1, "ask"), (1, "blame"))),)),
+        ("mood != angry", ()),
+        ("mood == angry", None),
+    ],
+)
+def test_what_was_never_set_is_empty_on_paper_too(when, printed):
+    talk = {"text": "x", "choices": [{"id": "one", "text": "One", "when": when}]}
+    story = scenario.from_compiled(RAW | {"scenes": RAW["scenes"] | {"talk": talk}})
+    lines = scenario.dialogue(story)[1][1]
+    assert [
+        tuple(
+            scenario.Earlier(rule.made, tuple((at, one.id) for at, one in rule.choices))
+            for rule in line.asked
+        )
+        for line in lines
+    ] == ([] if printed is None else [printed])
+
+
+def test_a_choice_that_comes_only_afterwards_decides_nothing():
+    scenes = RAW["scenes"] | {
+        "late": {
+            "text": "x",
+            "choices": [{"id": "calm", "text": "Be calm", "set": {"mood": "calm"}}],
+        }
+    }
+    scenes["talk"] = {
+        "text": "x",
+        "choices": [
+            {"id": "a", "text": "A", "when": "mood == calm", "set": {"mood": "calm"}, "to": "late"}
+        ],
+    }
+    story = scenario.from_compiled(RAW | {"scenes": scenes})
+    ((rule,),) = [one.asked for one in scenario.dialogue(story)[1][1]]
+    assert [one.id for _, one in rule.choices] == ["ask"]
+
+
+def shipped() -> list[Any]:
+    """Return every shipped story."""
+    return [
+        pytest.param(
+            scenario.from_compiled(block | {"scenes": {one["id"]: one for one in block["scenes"]}}),
+            id=f"{course.id}-{block['id']}",
+        )
+        for course in reader.read_folder(ROOT).courses.values()
+        for module in course.modules.values()
+        for _, block in items(module)
+        if block["type"] == "scenario" and block.get("scenes")
+    ]
+
+
+@pytest.mark.parametrize("story", shipped())
+def test_what_paper_says_of_a_shipped_choice_is_what_the_screen_does(story):
+    printed = {
+        (scene.id, one.choice.id): one.asked
+        for scene, choices in scenario.dialogue(story)
+        for one in choices
+    }
+    places = [scene.id for scene, _ in scenario.dialogue(story)]
+    deciding = {
+        (places[place - 1], choice.id)
+        for asked in printed.values()
+        for rule in asked
+        for place, choice in rule.choices
+    }
+    seen, waiting = set(), [scenario.start(story)]
+    while waiting:
+        walk = waiting.pop()
+        made = frozenset(walk.path) & deciding
+        where = (walk.at, frozenset(walk.variables.items()), made)
+        if walk.ended or where in seen:
+            continue
+        seen.add(where)
+        for choice in story.scenes[walk.at].choices:
+            fits = all(
+                rule.made is any((places[at - 1], one.id) in made for at, one in rule.choices)
+                for rule in printed[walk.at, choice.id]
+            )
+            assert fits is (choice in scenario.open_choices(story, walk)), (walk.at, choice.id)
+        waiting += [
+            scenario.choose(story, walk, one.id) for one in scenario.open_choices(story, walk)
+        ]
+    assert seen

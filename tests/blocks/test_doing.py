@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from lxml import html as lxml_html
 from webob import Request
 
 from mtd_learning.blocks import pages
@@ -183,6 +184,34 @@ def test_a_story_on_paper_is_a_dialogue_for_a_group(host: Host):
     paper = desk_of(host, block("s", "scenario", STORY)).paper()
     for words in ("Scene 1", "Go on with scene 2.", "The story ends here.", "→ Hard."):
         assert words in paper
+
+
+def test_a_choice_that_is_not_open_to_all_says_on_paper_to_whom_it_is(host: Host):
+    two = {"set": {"mood": "calm"}, "to": "talk"}
+    door = [
+        {"id": "ask", "text": "Ask <em>kindly</em>", **two},
+        {"id": "wait", "text": "Wait", **two},
+        {"id": "blame", "text": "Blame", "set": {"mood": "hurt"}, "to": "talk"},
+    ]
+    talk = [
+        {"id": "a", "text": "Go on", "when": "mood == calm"},
+        {"id": "b", "text": "Say sorry", "when": "mood != calm"},
+        {"id": "c", "text": "Mend it", "when": "mood == hurt"},
+        {"id": "d", "text": "Leave it", "when": "mood != hurt"},
+    ]
+    scenes = {"start": {"text": "x", "choices": door}, "talk": {"text": "y", "choices": talk}}
+    paper = desk_of(host, block("s", "scenario", {"scenes": scenes})).paper()
+    told = [
+        " ".join(one.text_content().split())
+        for one in lxml_html.fromstring(paper).xpath("//*[@class='boxes']/li[div/ul]")
+    ]
+    both = "Scene 1: Ask kindlyScene 1: Wait"
+    assert told == [
+        f"Only after one of these choices:{both} ☐ Go on The story ends here.",
+        f"Not after any of these choices:{both} ☐ Say sorry The story ends here.",
+        "Only after this choice:Scene 1: Blame ☐ Mend it The story ends here.",
+        "Not after this choice:Scene 1: Blame ☐ Leave it The story ends here.",
+    ]
 
 
 @pytest.mark.parametrize(
