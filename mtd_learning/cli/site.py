@@ -66,6 +66,7 @@ def _publish_first_courses(settings: Settings) -> bool:
     click.echo("Publishing the courses…", err=True)
     # Reads YAML: a site that has its courses starts without it.
     from mtd_learning.blocks import foreign
+    from mtd_learning.cli.folders import tell_warnings
     from mtd_learning.library import publishing
 
     done, problems = publishing.bring_and_publish(
@@ -78,6 +79,8 @@ def _publish_first_courses(settings: Settings) -> bool:
     db.session.commit()
     for problem in problems if not done else ():
         click.echo(str(problem), err=True)
+    if done:
+        tell_warnings(problems)
     told = sorted((one.course_key, one.verdict == "closed", one.variant) for one in done)
     for (course, is_closed), variants in groupby(told, key=lambda one: one[:2]):
         said = "not published (see `mtd content status`)" if is_closed else "published"

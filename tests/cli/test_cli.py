@@ -82,6 +82,12 @@ def test_init_makes_a_site_that_the_doctor_finds_well_and_twice_changes_nothing(
     assert (site / "secret_key").read_text() == key
 
 
+def test_the_first_courses_are_published_with_their_warnings(instance, mtd):
+    code, _, err = mtd("init")
+    assert code == 0 and "warning S141: 'thumbs' is not among the block types" in err
+    assert "published: tiny: " in err
+
+
 def test_the_doctor_names_what_is_wrong_and_ends_with_one(site, mtd, monkeypatch):
     monkeypatch.setattr("mtd_learning.upkeep.LEAST_FREE", 1 << 62)
     code, out, _ = mtd("doctor")
