@@ -55,6 +55,8 @@ def assemble(catalogue: Catalogue, media: Mapping[str, bytes]) -> None:
             course = catalogue.courses.get(item.at["course"])
             if course is not None:
                 put(course, item)
+                if _has_no_pack(course, item, names):
+                    catalogue.problems.append(_packless(item))
             elif f"courses/{item.at['course']}/course.yaml" not in names:
                 homeless.add(item.source.path)
     catalogue.problems += [_homeless(catalogue.files[path]) for path in sorted(homeless)]
@@ -111,6 +113,20 @@ def _misplaced(item: _Filed) -> list[Problem]:
 def _homeless(source: Source) -> Problem:
     step = "add a course.yaml, or move the file to the folder of its course"
     return source.problem((), "error", "S120", "the course of this file has no course.yaml", step)
+
+
+def _has_no_pack(course: Course, item: _Filed, names: Set[str]) -> bool:
+    """Say whether this translates a pack that is not there; one that cannot be read is there."""
+    pack = item.at.get("pack")
+    if pack is None or pack in course.packs:
+        return False
+    return names.isdisjoint(f"{top}/{course.id}/orgs/{pack}.yaml" for top in ("courses", "quizzes"))
+
+
+def _packless(item: _Filed) -> Problem:
+    sentence = f"there is no pack called '{item.at['pack']}' that this could translate"
+    step = "add the pack, or remove the file"
+    return item.source.problem(("of",), "error", "S120", sentence, step)
 
 
 def _key(item: _Filed, name: str) -> str:

@@ -128,3 +128,15 @@ def test_a_module_that_is_not_listed_is_told_once(tiny_with, today):
     assert [problem.sentence for problem in check.check(catalogue, today)] == [
         "course.yaml does not list this module"
     ]
+
+
+@pytest.mark.parametrize("pack", ["countries/SE/pack.yaml", "orgs/club.yaml"])
+def test_the_texts_of_a_pack_that_cannot_be_read_are_not_told_a_second_time(pack):
+    words = f"courses/tiny/{pack.removesuffix('/pack.yaml').removesuffix('.yaml')}/i18n/sv.yaml"
+    name = words.split("/")[3]
+    files = {
+        **files_of("tiny"),
+        f"courses/tiny/{pack}": b"kind: [",
+        words: f"kind: translation\nof: {name}\nlocale: sv\nsegments: {{}}\n".encode(),
+    }
+    assert [one.file for one in reader.read_files(files).problems] == [f"courses/tiny/{pack}"]
