@@ -9,7 +9,10 @@ from mtd_learning.base.db import UTCDateTime, db
 
 
 class Enrolment(db.Model):
-    """A person in a course. What is finished stays finished: `completed_at` is never taken back."""
+    """A person in a course. What is finished stays finished: `completed_at` is never taken back.
+
+    One stopped at the unit that one `went_back_to`, or else at the last one that was opened first.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (UniqueConstraint("user_id", "course_key"),)
@@ -20,6 +23,7 @@ class Enrolment(db.Model):
     joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     completed_edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
+    went_back_to: Mapped[str | None]
 
 
 class Mark(db.Model):

@@ -152,13 +152,26 @@ def open_unit(host: Host, reader: Reader, place: Place) -> Opened:
 
 def note_opening(opened: Opened) -> bool:
     """Keep that a unit was opened, and say whether there was something to keep: the first time
-    one mark, every later time nothing, unless a block wrote while it was shown."""
-    place = opened.place
-    if place.key in opened.standing.progress.opened:
-        return opened.wrote
+    one mark, later that the reader came back, and nothing while they stay where they are, unless
+    a block wrote while it was shown."""
+    place, standing = opened.place, opened.standing
+    if place.key in standing.progress.opened:
+        return _note_coming_back(place, standing) or opened.wrote
     begin_writing()
     revision = place.unit.get("revision", 1)
-    service.mark(opened.standing, place.key, "opened", revision, place.edition.id)
+    service.mark(standing, place.key, "opened", revision, place.edition.id)
+    if standing.progress.went_back_to:
+        service.go_back(standing, None)
+    return True
+
+
+def _note_coming_back(place: Place, standing: service.Standing) -> bool:
+    """Keep where a person is now, unless they are there already or only read again what is done."""
+    progress = standing.progress
+    if progress.stopped_at == place.key or progress.is_done(place.module, place.unit):
+        return False
+    begin_writing()
+    service.go_back(standing, place.key)
     return True
 
 
@@ -196,6 +209,7 @@ def answer(
     ear = Ear(standing, place)
     runtime = _runtime(host, reader, place, state, ear)
     said = pages.answer(runtime, key, handler, request, suffix)
+    _note_coming_back(place, standing)
     is_done = standing.progress.is_done(place.module, place.unit)
     keys = _to_answer(host, place)
     if keys and not is_done and _all_done(keys, standing, ear.reached):

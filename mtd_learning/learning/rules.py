@@ -22,10 +22,17 @@ def units(manifest: Manifest) -> Iterator[tuple[Mapping[str, Any], Unit]]:
 
 @dataclass(frozen=True)
 class Progress:
-    """What one person opened and did: unit key to the highest revision that was done."""
+    """What one person opened and did: unit key to the highest revision that was done; and to
+    which unit, opened before, they went back."""
 
     done: Mapping[str, int] = field(default_factory=dict)
     opened: tuple[str, ...] = ()
+    went_back_to: str | None = None
+
+    @property
+    def stopped_at(self) -> str | None:
+        """Return the key of the unit where the person was last."""
+        return self.went_back_to or (self.opened[-1] if self.opened else None)
 
     def is_done(self, module: Mapping[str, Any], unit: Unit) -> bool:
         """Say whether the unit was done, under its present or a former id, at its revision."""
@@ -81,8 +88,8 @@ def missing(manifest: Manifest, progress: Progress) -> list[Missing]:
 
 
 def next_unit(manifest: Manifest, progress: Progress) -> tuple[str, str] | None:
-    """Return module and unit id where a person goes on: the last opened and not done, or the
-    first not done after it, or the first not done at all; None when all is done."""
+    """Return module and unit id where a person goes on: where they stopped if it is not done, or
+    the first not done after it, or the first not done at all; None when all is done."""
     order = [
         (module["id"], unit["id"], progress.is_done(module, unit))
         for module, unit in units(manifest)
@@ -90,10 +97,8 @@ def next_unit(manifest: Manifest, progress: Progress) -> tuple[str, str] | None:
     ]
     if not order:
         return None
-    at = 0
-    if progress.opened:
-        last = progress.opened[-1]
-        at = next((i for i, (m, u, _) in enumerate(order) if f"{m}/{u}" == last), 0)
+    last = progress.stopped_at
+    at = next((i for i, (m, u, _) in enumerate(order) if f"{m}/{u}" == last), 0)
     for module_id, unit_id, done in [*order[at:], *order[:at]]:
         if not done:
             return module_id, unit_id

@@ -32,6 +32,7 @@ _PROGRESS = (
         _ENROLMENT.c.joined_at,
         _ENROLMENT.c.completed_at,
         _ENROLMENT.c.completed_edition_id,
+        _ENROLMENT.c.went_back_to,
         _MARK.c.unit_key,
         _MARK.c.kind,
         _MARK.c.revision,
@@ -41,6 +42,11 @@ _PROGRESS = (
         _ENROLMENT.c.user_id == bindparam("user"), _ENROLMENT.c.course_key == bindparam("course")
     )
     .order_by(_MARK.c.id)
+)
+_GO_BACK = (
+    update(_ENROLMENT)
+    .where(_ENROLMENT.c.id == bindparam("enrolment"))
+    .values(went_back_to=bindparam("unit"))
 )
 _COMPLETIONS = select(_SCORE.c.usage_key, _SCORE.c.completion).where(
     _SCORE.c.user_id == bindparam("user"),
@@ -88,7 +94,7 @@ def standing_of(user_id: int, course_key: str) -> Standing:
         first.joined_at,
         first.completed_at,
         first.completed_edition_id,
-        rules.Progress(done, tuple(opened)),
+        rules.Progress(done, tuple(opened), first.went_back_to),
     )
 
 
@@ -114,6 +120,11 @@ def mark(standing: Standing, unit_key: str, kind: str, revision: int, edition_id
         "at": clock.now(),
     }
     return bool(insert_or_ignore(Mark.__table__, [row]))
+
+
+def go_back(standing: Standing, unit_key: str | None) -> None:
+    """Keep that a person went back to a unit; None when they are at one that is new to them."""
+    execute(_GO_BACK, {"enrolment": standing.enrolment_id, "unit": unit_key})
 
 
 def finish_if_complete(standing: Standing, edition: library.Current) -> bool:
@@ -280,6 +291,7 @@ def personal_data(user_id: int) -> dict[str, Any]:
                 "course": one.course_key,
                 "joined_at": one.joined_at.isoformat(),
                 "completed_at": one.completed_at.isoformat() if one.completed_at else None,
+                "went_back_to": one.went_back_to,
             }
             for one in enrolments
         ],

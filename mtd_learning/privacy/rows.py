@@ -162,6 +162,11 @@ def forget(where: Where) -> int:
         )
     )
     execute(
+        update(Enrolment.__table__)
+        .where(Enrolment.user_id.in_(forgotten))
+        .values(went_back_to=None)
+    )
+    execute(
         update(Certificate.__table__)
         .where(Certificate.holder_id.in_(forgotten))
         .values(holder_id=None)

@@ -106,6 +106,13 @@ def test_after_a_finished_unit_comes_the_next_one_that_is_not_done():
     assert rules.next_unit(COURSE, done("m1/a")) == ("m1", "b")
 
 
+def test_who_went_back_to_a_unit_goes_on_there_until_it_is_done():
+    opened = ("m1/a", "m1/b", "m1/c")
+    assert rules.next_unit(COURSE, Progress({}, opened, "m1/b")) == ("m1", "b")
+    assert rules.next_unit(COURSE, Progress({"m1/b": 1}, opened, "m1/b")) == ("m1", "c")
+    assert rules.next_unit(COURSE, Progress({}, opened, "m1/gone")) == ("m1", "a")
+
+
 def test_when_all_is_done_there_is_no_next_unit():
     assert rules.next_unit(COURSE, done(*KEYS)) is None
 

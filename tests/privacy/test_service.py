@@ -172,7 +172,9 @@ def test_an_account_is_emptied_after_its_time_and_only_a_finished_course_stays(
     learner, tidy, two_silent_years
 ):
     vilma = learner.user
-    learner.browser.get("/learn/tiny/m1-blocks/doing")
+    for name in ("doing", "words", "doing"):
+        learner.browser.get(f"/learn/tiny/m1-blocks/{name}")
+    assert only(Enrolment).went_back_to == "m1-blocks/doing"
     learner.browser.post(CHECK, json={"answer": "a"})
     attempt(vilma.id)
     learning.record_event(vilma.id, "tiny.m1-blocks.doing.vote", "voted", {})
@@ -194,7 +196,8 @@ def test_an_account_is_emptied_after_its_time_and_only_a_finished_course_stays(
         assert count(model) == 0
     for model in (BlockState, BlockScore, BlockEvent):
         assert count(model) == 0
-    assert only(Enrolment).course_key == "tiny" and only(Enrolment).completed_at
+    left = only(Enrolment)
+    assert left.course_key == "tiny" and left.completed_at and left.went_back_to is None
     kept = only(Certificate)
     assert kept.holder_name_snapshot == "Vilma" and kept.pdf == b"paper" and kept.holder_id is None
     assert people.list_users() == [] and people.find_user("vilma@example.org") is None

@@ -117,6 +117,39 @@ def test_continue_leads_to_where_one_stopped_on_any_device(learner, browse):
     assert f'href="{M1}/doing"' in other.get("/learn/tiny").text
 
 
+def go_and_count(learner, *units: str) -> list[int]:
+    """Open units one after the other; return how often each opening wrote."""
+    counts = []
+    for name in units:
+        with statements() as said:
+            assert learner.browser.get(f"{M1}/{name}").status_code == 200
+        counts.append(len(writes(said)))
+    return counts
+
+
+def test_continue_leads_to_the_step_that_one_went_back_to_at_one_write_for_each_way(
+    learner, browse
+):
+    assert go_and_count(learner, "words", "doing") == [1, 1]
+    assert go_and_count(learner, "words", "words", "doing", "words") == [1, 0, 1, 1]
+    assert f'href="{M1}/words"' in browse(learner.user).get("/").text
+    assert go_and_count(learner, "test", "test") == [2, 0]
+    assert f'href="{M1}/test"' in browse(learner.user).get("/").text
+
+
+def test_to_read_again_what_is_done_moves_nothing_and_writes_nothing(learner):
+    learner.browser.post(f"{M1}/words/go-on")
+    assert go_and_count(learner, "words", "doing", "words", "words") == [1, 1, 0, 0]
+    assert f'href="{M1}/doing"' in learner.browser.get("/").text
+
+
+def test_an_answer_in_a_window_that_was_left_open_leads_back_there(learner, browse):
+    go_and_count(learner, "doing", "test")
+    door = "/x/tiny.m1-blocks.doing.one-question/handler/submit"
+    learner.browser.post(door, json={"answer": "b"})
+    assert f'href="{M1}/doing"' in browse(learner.user).get("/").text
+
+
 def test_who_has_not_joined_is_told_so(make_user, browse):
     browser = browse(make_user("Stranger"))
     for address in ("/learn/tiny", f"{M1}/words", f"{M1}/words/paper"):
