@@ -57,11 +57,12 @@ def _lack_of_questions(bank: Mapping[str, Any], left: Sequence[Mapping[str, Any]
     if not left:
         return f"no question is left in '{bank['id']}'"
     if bank.get("draw", 1) > len(left):
-        return f"'draw' asks for {bank['draw']} questions, {len(left)} are left in '{bank['id']}'"
+        return f"'draw' asks for {bank['draw']} questions, '{bank['id']}' keeps {len(left)}"
     for tag, least in bank["draw_tags"].items():
         tagged = sum(tag in question["tags"] for question in left)
         if tagged < least:
-            return f"'draw_tags' asks for {least} questions tagged '{tag}', {tagged} are left"
+            sentence = f"'draw_tags' asks for {least} questions tagged '{tag}'"
+            return f"{sentence}, '{bank['id']}' keeps {tagged}"
     for topic in bank.get("critical_topics", ()):
         if not any(question["critical"] and topic in question["tags"] for question in left):
             return f"'critical_topics' names '{topic}', and no critical question of it is left"

@@ -46,7 +46,10 @@ _known: WeakKeyDictionary[Source, dict[str, Segment]] = WeakKeyDictionary()
 def segments(source: Source) -> dict[str, Segment]:
     """Return every text of a course, module or bank file by its address, in reading order."""
     if source not in _known:
-        _known[source] = {segment.address: segment for segment in _all(source.kind, source.data)}
+        found = _known[source] = {}
+        for segment in _all(source.kind, source.data):
+            # Of two with one id, which is refused elsewhere, the first is the one that is meant.
+            found.setdefault(segment.address, segment)
     return _known[source]
 
 

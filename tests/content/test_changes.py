@@ -115,13 +115,14 @@ def test_no_organisation_hides_a_part_of_what_its_country_protects(tiny_with, to
 
 def test_of_two_units_with_one_id_nothing_false_is_told(tiny_with, today):
     path = "courses/tiny/m2-short.yaml"
-    second = "  - {id: law, title: x, minutes: 1, blocks: [{id: more, type: text, text: x}]}\n"
-    catalogue = tiny_with(path, "  - id: rest\n", second + "  - id: rest\n")
-    files = {**files_of("tiny"), path: catalogue.files[path].text}
-    files[ORG] = hides("m2-short:law/more").encode()
-    found = [p for p in check.check(reader.read_files(files), today) if p.file in (path, ORG)]
-    assert [p.code for p in found if p.file == path] == ["S120"]
-    assert "P301" not in [p.code for p in found]
+    block = "{id: more, type: text, text: x}"
+    second = f"  - {{id: rest, title: x, minutes: 1, blocks: [{block}]}}\n"
+    files = files_of("tiny")
+    files[path] += second.encode()
+    files[ORG] = hides("m2-short:rest/more").encode()
+    files_told = (path, ORG, "courses/tiny/i18n/nl/m2-short.yaml")
+    found = [p for p in check.check(reader.read_files(files), today) if p.file in files_told]
+    assert [(p.file, p.code) for p in found] == [(path, "S120")]
 
 
 def test_a_refused_change_is_not_made(tiny_with):
@@ -193,9 +194,9 @@ LACKS = {
         "draw: 5",
         "draw: 8",
         "several",
-    ): "'draw' asks for 8 questions, 7 are left in 'm1-blocks'",
+    ): "'draw' asks for 8 questions, 'm1-blocks' keeps 7",
     ("{safety: 1}", "{safety: 2}", "several"): (
-        "'draw_tags' asks for 2 questions tagged 'safety', 1 are left"
+        "'draw_tags' asks for 2 questions tagged 'safety', 'm1-blocks' keeps 1"
     ),
     ("draw_tags: {safety: 1}", "critical_topics: [doors]", "several"): (
         "'critical_topics' names 'doors', and no critical question of it is left"
