@@ -203,3 +203,16 @@ def test_a_question_type_of_another_package_brings_its_own_form(
     question = {**raw_question("single"), "type": "mood"}
     desk = desk_of(host, block("q", "check", {"question": question}))
     assert "question/mood.html q" in desk.page() and "paper/question/mood.html" in desk.paper()
+
+
+@pytest.mark.parametrize("kind", ["single", "truefalse", "multiple"])
+def test_an_option_without_feedback_is_marked_and_no_empty_words_stand_below(host: Host, kind: str):
+    options = [{"id": "a", "text": "A", "correct": True}, {"id": "b", "text": "B"}]
+    desk = _check(host, kind, options=options)
+    for chosen, told in (("b", "try again"), ("a", "right")):
+        _send(desk, {"q.q": chosen})
+        seen = desk.seen()
+        assert told in "".join(seen.xpath("//*[contains(@class, 'mark')]//text()"))
+        assert not [
+            one for one in seen.xpath("//*[@class='why']") if not one.text_content().strip()
+        ]
