@@ -156,26 +156,23 @@ def forget(where: Where) -> int:
         execute(delete(model.__table__).where(model.__table__.c.enrolment_id.in_(enrolments)))
     for model in WITH_ACCOUNT:
         execute(delete(model.__table__).where(model.__table__.c.user_id.in_(forgotten)))
-    execute(
-        delete(Enrolment.__table__).where(
-            Enrolment.user_id.in_(forgotten), Enrolment.completed_at.is_(None)
-        )
-    )
-    execute(
-        update(Enrolment.__table__)
-        .where(Enrolment.user_id.in_(forgotten))
-        .values(went_back_to=None)
-    )
+    theirs = Enrolment.user_id.in_(forgotten)
+    execute(delete(Enrolment.__table__).where(theirs, Enrolment.completed_at.is_(None)))
+    execute(update(Enrolment.__table__).where(theirs).values(went_back_to=None))
     execute(
         update(Certificate.__table__)
         .where(Certificate.holder_id.in_(forgotten))
         .values(holder_id=None)
     )
+    _let_plugins_forget(forgotten)
+    return len(forgotten)
+
+
+def _let_plugins_forget(forgotten: list[int]) -> None:
     for plugin in plugins.load(plugins.SITE).values():
         if isinstance(plugin, plugins.KeepsPersonalData):
             for user_id in forgotten:
                 plugin.forget(user_id)
-    return len(forgotten)
 
 
 def tried_in_a_finished_course(before: datetime) -> Where:
