@@ -24,7 +24,7 @@ from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.services import Learner, Words
 from mtd_learning.blocks.state import State, UnitFieldData
 from mtd_learning.blocks.tree import Unit, UsageKey, is_ours
-from mtd_learning.errors import N_, Forbidden, Invalid
+from mtd_learning.errors import N_, Forbidden, Invalid, MtdError
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +60,12 @@ class MtdRuntime(Runtime):
         words: Words | None = None,
         services: Mapping[str, Any] | None = None,
         addresses: Addresses | None = None,
+        let_through: tuple[type[Exception], ...] = (),
     ) -> None:
-        """Serve `unit` to `learner`; `services` are named objects or callables of no argument."""
+        """Serve `unit` to `learner`; `services` are named objects or callables of no argument.
+
+        Refusals, and errors that the house names in `let_through`, are its own to tell.
+        """
         # The base constructor builds a mixologist and a catalogue each time; we share ours.
         self.host = host
         self.unit = unit
@@ -72,6 +76,7 @@ class MtdRuntime(Runtime):
         self.ear = ear
         self.words: Words = words or _NO_WORDS
         self.addresses: Addresses = addresses or _PLAIN
+        self._let_through: tuple[type[Exception], ...] = (MtdError, *let_through)
         self._services: dict[str, Any] = dict(services or {})
         self._view_name: str | None = None
         self.id_reader: Any = None
@@ -93,12 +98,16 @@ class MtdRuntime(Runtime):
         return self.host.block_class(node.type)(runtime=self, scope_ids=ids, for_parent=for_parent)
 
     def render(self, block: XBlock, view_name: str, context: Any = None) -> Fragment:
-        """Return a block's view; a block that breaks leaves a sentence, not a broken page."""
+        """Return a block's view; a block that breaks leaves a sentence, not a broken page.
+
+        What our own blocks are refused, by us or by the database, is no fault of the block.
+        """
         before, self._view_name = self._view_name, view_name
         try:
             return self._view(block, view_name, {} if context is None else context)
-        except Exception:
-            if self.host.strict:
+        except Exception as error:
+            ours = is_ours(block.scope_ids.block_type)
+            if self.host.strict or (ours and isinstance(error, self._let_through)):
                 raise
             log.exception("Block %s could not be shown", block.scope_ids.usage_id)
             return self._broken(block)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from webob import Request, Response
 from xblock.core import XBlock
 
@@ -310,6 +311,7 @@ def _runtime(
             **reader.services,
         },
         addresses=reader.addresses,
+        let_through=(DBAPIError,),
     )
 
 

@@ -167,6 +167,35 @@ def test_a_block_that_breaks_leaves_the_page_and_is_logged(
     assert "secret detail" not in page and "course.mod.unit.bad" in caplog.text
 
 
+class OutOfSpace(Exception):
+    """What a database says in its own words."""
+
+
+@pytest.mark.parametrize("error", [NotFound("Gone."), OutOfSpace()])
+def test_what_our_blocks_are_refused_passes_through_and_what_strangers_are_stays_with_them(
+    installed: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
+):
+    installed("pebble")
+    loose = Host(["pebble"]).start()
+
+    def refused(self: XBlock, context: Any = None) -> Fragment:
+        raise error
+
+    for kind in ("mtd_text", "pebble"):
+        monkeypatch.setattr(loose.block_class(kind), "student_view", refused)
+    ours, theirs = block("t", "text", {"text": "x"}), block("jar", "pebble", {})
+    desk = desk_of(loose, ours, theirs)
+
+    def show(block_id: str) -> Fragment:
+        state, let_through = desk.state, (OutOfSpace,)
+        runtime = MtdRuntime(loose, desk.unit, state, let_through=let_through)
+        return runtime.get_block(f"course.mod.unit.{block_id}").render("student_view", {})
+
+    with pytest.raises(type(error)):
+        show("t")
+    assert "cannot be shown just now" in show("jar").content
+
+
 def test_a_strict_host_raises_what_a_block_raises(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     def breaks(self: XBlock, context: Any = None) -> Fragment:
         raise RuntimeError

@@ -146,3 +146,16 @@ def test_something_that_breaks_is_told_without_its_inside(site, monkeypatch):
 def test_a_site_without_a_secret_does_not_start(tmp_path):
     with pytest.raises(Exception, match="run `mtd init`"):
         create_app(settings_for(tmp_path, secret_key=""))
+
+
+def test_a_database_that_fails_while_a_page_is_made_is_said_and_not_put_down_to_a_block(
+    site, monkeypatch
+):
+    def fails(self, context=None):
+        raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+
+    host = site.app.extensions["mtd"].host
+    monkeypatch.setattr(host.block_class("mtd_text"), "student_view", fails)
+    answer = site.browser.get(UNIT)
+    assert answer.status_code == 507 and "run out of space" in answer.text
+    assert "cannot be shown" not in answer.text
