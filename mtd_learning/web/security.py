@@ -10,6 +10,8 @@ from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
+from mtd_learning.errors import N_, Forbidden
+
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
@@ -47,6 +49,7 @@ def init_app(app: Flask) -> None:
     """Sign cookies, and put the headers on every answer of the app."""
     app.session_interface = Cookies(app)
     app.before_request(_refuse_impossible_addresses)
+    app.before_request(_refuse_forms_of_other_sites)
     app.after_request(_headers)
     app.jinja_env.globals["csrf"] = csrf_field
 
@@ -64,6 +67,15 @@ def _refuse_impossible_addresses() -> None:
     path = request.path
     if "\0" in path or any(len(part.encode()) > LONGEST_PART for part in path.split("/")):
         raise NotFound()
+
+
+def _refuse_forms_of_other_sites() -> None:
+    """Refuse what a browser says another site has sent, whatever token it carries. A browser
+    that says nothing is asked for its token only; "none" is a person who sends a form again."""
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        site = request.headers.get("Sec-Fetch-Site", "none")
+        if site not in ("same-origin", "none"):
+            raise Forbidden(N_("This did not come from our own pages."))
 
 
 def _headers(response: Response) -> Response:

@@ -97,3 +97,17 @@ def test_an_address_of_this_site_is_kept(app: Flask):
 def test_a_password_form_does_not_lead_away_either(browse):
     answer = browse().post("/language", data={"language": "fi", "next": "/\t/evil.example"})
     assert answer.location == "/"
+
+
+@pytest.mark.parametrize(
+    ("site", "status"),
+    [
+        *((None, 303), ("same-origin", 303), ("none", 303)),
+        *(("same-site", 403), ("cross-site", 403), ("else", 403)),
+    ],
+)
+def test_a_form_that_another_site_has_sent_is_refused_even_with_a_token(learner, site, status):
+    headers = {"Sec-Fetch-Site": site} if site else {}
+    answer = learner.browser.post("/language", data={"language": "fi"}, headers=headers)
+    assert answer.status_code == status
+    assert learner.browser.get("/courses", headers=headers).status_code == 200
