@@ -283,11 +283,12 @@ def _round_trip() -> Any:
             return super().resolve(kind, value, (False, True) if plain else implicit)
 
     class CommentsApart(Emitter):
-        """Puts two spaces before a comment whose line has grown over its place."""
+        """Keeps the two spaces before a comment whose line has grown."""
 
         def write_comment(self, comment: Any, pre: bool = False) -> None:
-            if not pre and 0 < comment.start_mark.column <= self.column:
-                comment.start_mark.column = self.column + 2
+            mark = comment.start_mark
+            if not pre and mark.buffer.endswith("  ", 0, mark.pointer):
+                mark.column = max(mark.column, self.column + 2)
             super().write_comment(comment, pre)
 
     yaml = YAML()

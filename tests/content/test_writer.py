@@ -119,8 +119,14 @@ def test_a_stamp_leaves_two_spaces_before_the_comment_of_a_line_that_grew():
         b"    title: {text: Kurssi}  # why\n    # whole\n    summary: {text: Kaikki.} # note\n"
     )
     after = writer.stamped(files)[path]
-    assert b"text: Kurssi}  # why\n    # whole\n" in after and b"text: Kaikki.}  # note\n" in after
+    assert b"text: Kurssi}  # why\n    # whole\n" in after and b"text: Kaikki.} # note\n" in after
     assert b"locale: fi  # Finnish\n" in after
+
+
+@pytest.mark.parametrize("words", ["One", "Onex", "Onexx", "Onexxx", "a longer title"])
+def test_a_comment_keeps_its_distance_when_its_line_grows(words):
+    apart = MODULE.replace(b"First\n", b"One  # as here\n")
+    assert f"title: {words}  # as here\n".encode() in writer.change(apart, "a/title", words)
 
 
 def test_a_file_with_line_ends_of_windows_is_written_as_any_other():
