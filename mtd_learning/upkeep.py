@@ -35,7 +35,7 @@ def examine(settings: Settings, heads: set[str]) -> list[Finding]:
     found = is_ready(settings)
     if all(finding.well for finding in found):
         found += [_history(heads), _editions(), _jobs()]
-    found += [_address(settings), _mail(settings), _plugins()]
+    found += [_address(settings), _contact(settings), _mail(settings), _plugins()]
     return found
 
 
@@ -109,6 +109,14 @@ def _address(settings: Settings) -> Finding:
         "no public address is set: certificates and letters lead to this machine only. "
         "Set MTD_BASE_URL to the address that people type",
     )
+
+
+def _contact(settings: Settings) -> Finding:
+    if settings.contact:
+        return Finding("contact", True, f"the page on privacy names {settings.contact}")
+    is_public = bool(settings.base_url) and not is_only_here(settings.base_url)
+    words = "the page on privacy names nobody to write to. Set MTD_CONTACT to a name and an address"
+    return Finding("contact", not is_public, words)
 
 
 def _mail(settings: Settings) -> Finding:

@@ -73,6 +73,10 @@ class Settings:
     mail_password: str = field(default="", metadata={"help": "SMTP password."})
     mail_tls: bool = field(default=False, metadata={"help": "Use STARTTLS."})
     mail_from: str = field(default="noreply@localhost", metadata={"help": "Sender of letters."})
+    contact: str = field(
+        default="",
+        metadata={"help": "Who runs the site, with an e-mail address: for the page on privacy."},
+    )
     threads: int = field(default=8, metadata={"help": "Threads of the server."})
     host: str = field(default="127.0.0.1", metadata={"help": "Address the server listens on."})
     port: int = field(default=8000, metadata={"help": "Port the server listens on."})
@@ -141,7 +145,9 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
     given = dict(given or {})
     known = {f.name: f for f in fields(Settings)}
     environment = {
-        name: os.environ[key] for key, name in _in_environment().items() if name in known
+        key[4:].lower().replace("__", "_"): value
+        for key, value in os.environ.items()
+        if key.startswith("MTD_") and key[4:].lower().replace("__", "_") in known
     }
     if "DATABASE_URL" in os.environ:
         environment.setdefault("database_url", os.environ["DATABASE_URL"])
@@ -176,26 +182,6 @@ def _from_file(path: Path, known: Mapping[str, Field[Any]]) -> dict[str, object]
     if not path.is_file():
         return {}
     try:
-def unknown() -> list[str]:
-    """Return a sentence for each MTD_… variable that sets nothing, with the nearest that does."""
-    known = {f"MTD_{f.name}".upper() for f in fields(Settings)}
-    wrong = [key for key, name in _in_environment().items() if f"MTD_{name}".upper() not in known]
-    return [f"{key} sets nothing.{_nearest(key, known)}" for key in wrong]
-
-
-def _nearest(key: str, known: set[str]) -> str:
-    # Loaded where it is used: no start needs it where all names are right.
-    from difflib import get_close_matches
-
-    found = get_close_matches(key, known, n=1)
-    return f" Was it to be {found[0]}?" if found else ""
-
-
-def _in_environment() -> dict[str, str]:
-    """Return the setting that each MTD_… variable names, by the variable."""
-    return {key: key[4:].lower().replace("__", "_") for key in os.environ if key.startswith("MTD_")}
-
-
         tree = tomllib.loads(path.read_text("utf-8"))
     except ValueError as error:  # not TOML, or not even UTF-8
         raise Invalid(N_("%(path)s cannot be read: %(why)s"), path=path, why=error) from error

@@ -200,7 +200,8 @@ def language() -> AnyResponse:
 @allow("public")
 def accessibility() -> str:
     """Say how far the site is accessible."""
-    return render_template("home/accessibility.html")
+    contact = current_app.extensions["mtd"].settings.contact
+    return render_template("home/accessibility.html", contact=contact)
 
 
 @bp.get("/privacy")
@@ -209,7 +210,7 @@ def privacy() -> str:
     """Say what is kept of whom, and for how long."""
     settings = current_app.extensions["mtd"].settings
     kept = [(one.what, one.how_long, one.period(settings)) for one in SCHEDULE]
-    return render_template("home/privacy.html", kept=kept)
+    return render_template("home/privacy.html", kept=kept, contact=settings.contact)
 
 
 @bp.get("/healthz")

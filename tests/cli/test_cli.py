@@ -107,9 +107,17 @@ def test_the_doctor_names_a_site_that_others_use_and_that_has_no_public_address(
     site, mtd, monkeypatch, name, value, well
 ):
     monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MTD_CONTACT", "Särö, data@example.org")
     code, out, _ = mtd("doctor")
     assert code == (not well) and f"{'ok ' if well else 'BAD'}  address: " in out
     assert ("Set MTD_BASE_URL" in out) is (name != "MTD_BASE_URL")
+
+
+def test_the_doctor_misses_whom_people_can_write_to_once_the_site_is_public(site, mtd, monkeypatch):
+    assert "ok   contact: the page on privacy names nobody" in mtd("doctor")[1]
+    monkeypatch.setenv("MTD_BASE_URL", "https://learn.example.org")
+    code, out, _ = mtd("doctor")
+    assert code == 1 and "BAD  contact: " in out and "Set MTD_CONTACT" in out
 
 
 def test_before_init_a_command_says_what_to_do(instance, mtd):

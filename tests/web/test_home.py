@@ -108,6 +108,14 @@ def words_of(page: str) -> str:
     return re.sub(r"[ \n]+", " ", unescape(re.sub(r"<[^>]*>", " ", page))).strip()
 
 
+@pytest.mark.parametrize("address", ["/privacy", "/accessibility"])
+def test_who_runs_the_site_is_named_where_people_ask_for_it(browse, app, monkeypatch, address):
+    assert "This site is run by" not in browse().get(address).text
+    house = app.extensions["mtd"]
+    monkeypatch.setattr(house, "settings", replace(house.settings, contact="Särö, <a@b.org>"))
+    assert "This site is run by Särö, &lt;a@b.org&gt;." in browse().get(address).text
+
+
 @pytest.mark.parametrize("language", i18n.NAMES)
 def test_the_privacy_page_says_every_purpose_of_the_schedule_with_its_period(browse, app, language):
     settings = app.extensions["mtd"].settings
