@@ -1,5 +1,6 @@
 """Put the house together: settings, database, people at the door, pages, jobs."""
 
+import logging
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from flask_wtf import CSRFProtect
 from mtd_learning import plugins
 from mtd_learning.base import clock, jobs, logs
 from mtd_learning.base.db import begin_writing, db, expect_writing, let_go, tune
-from mtd_learning.base.settings import Settings, load
+from mtd_learning.base.settings import Settings, load, unknown
 from mtd_learning.blocks.host import Host
 from mtd_learning.certification import certificates
 from mtd_learning.errors import N_, Invalid
@@ -65,6 +66,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_config(settings))
     if not settings.testing:
         logs.start()
+        for sentence in unknown():
+            logging.getLogger(__name__).warning(sentence)
     plugins.start(safe_mode=settings.safe_mode)
     plugins.refuse_doubles(plugins.QUESTIONS)
     host = Host(

@@ -107,3 +107,9 @@ def test_what_the_makefile_has_compiled_is_all_that_a_start_loads_but_for_a_trif
         check=True,
     )
     assert len(said.stdout.split()) < 5, said.stdout
+
+
+def test_a_site_warns_of_a_variable_that_sets_nothing_and_starts(tmp_path, monkeypatch, caplog):
+    monkeypatch.setenv("MTD_BASEURL", "https://learn.example.org")
+    create_app(settings_for(tmp_path, testing=False))
+    assert "Was it to be MTD_BASE_URL?" in caplog.text

@@ -145,9 +145,7 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
     given = dict(given or {})
     known = {f.name: f for f in fields(Settings)}
     environment = {
-        key[4:].lower().replace("__", "_"): value
-        for key, value in os.environ.items()
-        if key.startswith("MTD_") and key[4:].lower().replace("__", "_") in known
+        name: os.environ[key] for key, name in _in_environment().items() if name in known
     }
     if "DATABASE_URL" in os.environ:
         environment.setdefault("database_url", os.environ["DATABASE_URL"])
@@ -176,6 +174,26 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
     if not typed.get("secret_key"):
         typed["secret_key"] = _secret(instance)
     return Settings(**typed)
+
+
+def unknown() -> list[str]:
+    """Return a sentence for each MTD_… variable that sets nothing, with the nearest that does."""
+    known = {f"MTD_{f.name}".upper() for f in fields(Settings)}
+    wrong = [key for key, name in _in_environment().items() if f"MTD_{name}".upper() not in known]
+    return [f"{key} sets nothing.{_nearest(key, known)}" for key in wrong]
+
+
+def _nearest(key: str, known: set[str]) -> str:
+    # Loaded where it is used: no start needs it where all names are right.
+    from difflib import get_close_matches
+
+    found = get_close_matches(key, known, n=1)
+    return f" Was it to be {found[0]}?" if found else ""
+
+
+def _in_environment() -> dict[str, str]:
+    """Return the setting that each MTD_… variable names, by the variable."""
+    return {key: key[4:].lower().replace("__", "_") for key in os.environ if key.startswith("MTD_")}
 
 
 def _from_file(path: Path, known: Mapping[str, Field[Any]]) -> dict[str, object]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mtd_learning.base.settings import load
+from mtd_learning.base.settings import load, unknown
 from mtd_learning.errors import Invalid
 
 
@@ -133,3 +133,15 @@ def test_a_secret_that_is_no_text_is_refused_with_its_path(instance):
     (instance / "secret_key").write_bytes(b"\xff")
     with pytest.raises(Invalid, match="secret_key cannot be read"):
         load()
+
+
+def test_a_variable_that_sets_nothing_is_named_with_the_nearest_that_does(monkeypatch):
+    monkeypatch.setenv("MTD_MAIL__PORT", "25")
+    before = unknown()
+    monkeypatch.setenv("MTD_BASEURL", "https://learn.example.org")
+    monkeypatch.setenv("MTD_XYZZY", "1")
+    assert set(unknown()) - set(before) == {
+        "MTD_BASEURL sets nothing. Was it to be MTD_BASE_URL?",
+        "MTD_XYZZY sets nothing.",
+    }
+    assert load().base_url == "" and not [said for said in before if "MAIL" in said]
