@@ -76,6 +76,8 @@ class Press:
         open_to_all = item.data["type"] in EXPLAINED and "content_note" not in item.data
         data, language, state = self.printed(module, item, mentions if open_to_all else None)
         kind = data["type"]
+        if kind == "xblock":
+            language, state = self.foreign(module, item) or (language, state)
         make = _FIELDS.get(kind, _as_they_are)
         course, unit = self.resolved.course.id, item.address.partition("/")[0]
         return {
@@ -88,6 +90,16 @@ class Press:
             "required": data.get("required", kind in GRADED),
             "fields": make(self, data, banks, language),
         }
+
+    def foreign(self, module: str, item: Item) -> tuple[str, str] | None:
+        """Return language and state of a block whose own fields no translation reaches, where
+        they may hold words and the variant is in another language."""
+        own = item.pack.part(module) if item.pack else None
+        language = own.data["text_locale"] if own else self.resolved.course.source_locale
+        spoken = language in (self.resolved.variant.region, self.resolved.variant.language)
+        if spoken or not _says_words([*item.data["fields"].values(), item.data.get("olx")]):
+            return None
+        return str(language), "missing"
 
     def bank(self, name: str) -> dict[str, Any]:
         """Return a question bank with its visible questions."""
@@ -284,6 +296,13 @@ def _foreign(press: Press, data: Any, banks: Banks, language: str) -> dict[str, 
     named = {"display_name": data["title"]} if "title" in data else {}
     olx = {"olx": data["olx"]} if "olx" in data else {}
     return {**named, **data["fields"], **olx}
+
+
+def _says_words(value: Any) -> bool:
+    if isinstance(value, (list, dict)):
+        return any(map(_says_words, value.values() if isinstance(value, dict) else value))
+    is_word = isinstance(value, str) and value.lower() not in ("true", "false")
+    return is_word and any(map(str.isalpha, value))
 
 
 def _question(data: dict[str, Any]) -> dict[str, Any]:

@@ -208,6 +208,37 @@ def test_a_foreign_block_goes_under_its_own_name(english):
     strange = block(english, "test", "strange")
     assert strange["type"] == "thumbs"
     assert strange["fields"] == {"display_name": "Thumbs", "tags": ["votes"]}
+    assert (strange["lang"], strange["state"]) == ("en", "source")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("fields: {tags: [votes]}", ("en", "missing")),
+        ("olx: <thumbs>Hello</thumbs>", ("en", "missing")),
+        ("fields: {most: 3, lid: true}", ("fi", "current")),
+        ("fields: {}", ("fi", "current")),
+    ],
+)
+def test_words_inside_a_foreign_block_are_in_the_language_of_their_author(
+    tiny_with, today, given, told
+):
+    changed = tiny_with(
+        "courses/tiny/m1-blocks.yaml", "title: Thumbs, fields: {tags: [votes]}", given
+    )
+    strange = block(made(changed, "fi-FI", today), "test", "strange")
+    assert (strange["lang"], strange["state"]) == told
+
+
+def test_words_inside_a_foreign_block_of_a_pack_are_in_its_language(tiny_with, today):
+    added = tiny_with(
+        "courses/tiny/countries/FI/pack.yaml",
+        "      blocks:\n        - {id: what,",
+        "      blocks:\n        - {id: own, type: xblock, block: thumbs, fields: {tags: [x]}}\n"
+        "        - {id: what,",
+    )
+    told = [block(made(added, name, today), "fi-night", "own") for name in ("fi-FI", "en-FI")]
+    assert [(one["lang"], one["state"]) for one in told] == [("fi", "local"), ("fi", "missing")]
 
 
 def test_a_block_that_fell_back_says_language_and_state(tiny, today):

@@ -87,3 +87,18 @@ def test_a_file_of_the_course_that_only_a_block_of_somebody_else_names_is_served
     page = learner.browser.get(f"/learn/tiny/{UNIT}").text
     (address,) = re.findall(r'<img src="(/media/[^"]+/door.svg)">', page)
     assert learner.browser.get(address).mimetype == "image/svg+xml"
+
+
+def test_words_of_a_block_that_no_translation_reaches_are_told_in_the_notice_of_the_page(
+    with_marble, learner, rewrite
+):
+    page = f"/learn/tiny/{UNIT}"
+    learner.browser.post("/language", data={"language": "fi"})
+    told = []
+    with_marble("pebble")
+    for words in ("", "fields: {colour: blue}, "):
+        rewrite("courses/tiny/m1-blocks.yaml", "block: pebble, ", f"block: pebble, {words}")
+        shown = learner.browser.get(page).text
+        told += re.findall(r"(\d+) osaa tästä sivusta ei ole vielä sinun kielelläsi", shown)
+        assert ('id="b-marble" lang="en"' in shown) is bool(words)
+    assert int(told[1]) == int(told[0]) + 1
