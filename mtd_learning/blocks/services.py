@@ -2,9 +2,10 @@
 
 import gettext
 import hashlib
+import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +22,10 @@ from mtd_learning.errors import N_, Forbidden
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """Who looks at a block; name and e-mail are empty unless the operator gives them away."""
+    """Who looks at a block; name and e-mail are empty unless the operator gives them away.
+
+    `key` is the site's secret, by which people get names for strangers.
+    """
 
     user_id: int = 0
     language: str = "en"
@@ -29,11 +33,17 @@ class Learner:
     role: str = "Student"
     name: str = ""
     email: str = ""
+    key: bytes = field(default=b"", repr=False)
 
     @property
     def anonymous_id(self) -> str:
-        """Return a name for the learner that tells a stranger's block nothing."""
-        return hashlib.blake2b(f"learner {self.user_id}".encode(), digest_size=16).hexdigest()
+        """Return a name for the learner that tells a stranger's block nothing.
+
+        It stays the same as long as the site keeps its secret, without which nobody can find the
+        number behind it by trying all.
+        """
+        person = f"learner {self.user_id}".encode()
+        return hmac.digest(self.key, person, "sha256").hex()[:32]
 
 
 class Words(Protocol):
@@ -113,7 +123,8 @@ class User:
         self.full_name = self.display_name = learner.name
         self.opt_attrs = {
             "edx-platform.is_authenticated": bool(learner.user_id),
-            "edx-platform.user_id": learner.user_id,
+            # Larger hosts give a number; it is passed on as a name, and ours would be the real one.
+            "edx-platform.user_id": learner.anonymous_id,
             "edx-platform.username": learner.anonymous_id,
             "edx-platform.anonymous_user_id": learner.anonymous_id,
             "edx-platform.user_is_staff": learner.is_staff,

@@ -65,7 +65,7 @@ class Clock:
 def reader() -> player.Reader:
     """Return who reads: the signed-in person, or somebody without a name."""
     me = signed_in()
-    learner = Learner(user_id=me.id if me else 0, language=i18n.language())
+    learner = Learner(user_id=me.id if me else 0, language=i18n.language(), key=_secret())
     return player.Reader(
         learner=learner,
         variants=i18n.variants(),
@@ -78,9 +78,13 @@ def reader() -> player.Reader:
 
 def block_files() -> FileService:
     """Return where blocks keep files of their own: a folder of the instance for each scope."""
-    settings = current_app.extensions["mtd"].settings
-    key = settings.secret_key.encode()[:64]
-    return FileService(settings.instance / "blocks", ADDRESSES.file, key)
+    folder = current_app.extensions["mtd"].settings.instance / "blocks"
+    return FileService(folder, ADDRESSES.file, _secret()[:64])
+
+
+def _secret() -> bytes:
+    key: str = current_app.extensions["mtd"].settings.secret_key
+    return key.encode()
 
 
 def host() -> Host:

@@ -89,6 +89,24 @@ def test_it_learns_neither_name_nor_mail_unless_they_are_given(desk: Desk):
     assert "Vilma|v@demo.example" in pages.lay_out(told).html
 
 
+def test_it_knows_a_learner_by_a_name_that_is_the_same_each_time_and_tells_nothing(desk: Desk):
+    def names(user_id: int, key: bytes) -> set[object]:
+        learner = Learner(user_id, key=key)
+        told = MtdRuntime(desk.host, desk.unit, desk.state, learner=learner)
+        jar = told.get_block("course.mod.unit.jar")
+        told.publish(jar, "grade", {"value": 1, "max_value": 3, "user_id": learner.anonymous_id})
+        who = told.service(jar, "user").get_current_user().opt_attrs
+        parts = ("user_id", "username", "anonymous_user_id")
+        return {told.anonymous_student_id, *(who[f"edx-platform.{part}"] for part in parts)}
+
+    (name,) = names(7, b"secret")
+    assert names(7, b"secret") == {name} and len(str(name)) == 32
+    # Without the secret nobody finds the person by trying all numbers.
+    assert not names(8, b"secret") & {name}
+    assert not names(7, b"another secret") & {name} and not names(7, b"") & {name}
+    assert "secret" not in repr(Learner(7, key=b"secret"))
+
+
 def test_it_finds_the_attributes_of_a_larger_host(desk: Desk):
     assert "course jar pebble" in desk.page()
     jar = desk.runtime().get_block("course.mod.unit.jar")

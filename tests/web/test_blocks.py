@@ -2,8 +2,10 @@
 
 import pytest
 
+from mtd_learning.blocks.services import Learner
 from mtd_learning.library import files
 from mtd_learning.library import service as library
+from mtd_learning.web import reading
 
 CHECK = "/x/tiny.m1-blocks.doing.one-question/handler/submit"
 FORM = "application/x-www-form-urlencoded"
@@ -19,6 +21,13 @@ def test_an_answer_from_a_form_leads_back_to_the_block(learner):
     said = learner.browser.post(CHECK, data={"q.one-question": "a"})
     assert said.status_code == 303
     assert said.location.startswith("/learn/tiny/m1-blocks/doing#b-one-question")
+
+
+def test_a_reader_has_a_name_for_strangers_that_only_this_site_can_make(app):
+    with app.test_request_context():
+        here = reading.reader().learner
+    assert here.anonymous_id == Learner(0, key=b"only-for-tests").anonymous_id
+    assert here.anonymous_id != Learner(0).anonymous_id
 
 
 def test_a_signed_out_answer_is_sent_to_the_door(browse):
