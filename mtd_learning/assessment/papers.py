@@ -44,6 +44,11 @@ def unanswered(paper: Paper, answers: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
+def tries_left(allowed: int | None, used: int) -> int | None:
+    """Return how many tries are left; None stands for as many as one likes."""
+    return None if allowed is None else max(0, allowed - used)
+
+
 def band_of(bank: Bank, percent: float) -> Band | None:
     """Return the words for a percentage, the highest that fit."""
     fitting = [band for band in bank.bands if percent >= band.floor]

@@ -302,8 +302,7 @@ class QuizBlock(MtdBlock):
 
     def _left(self) -> int | None:
         """Return how many tries are left; None stands for as many as one likes."""
-        allowed = bank_of(self.bank, self.bank_sha).attempts
-        return None if allowed is None else max(0, allowed - self.used)
+        return papers.tries_left(bank_of(self.bank, self.bank_sha).attempts, self.used)
 
     def _is_handed_in(self, posted: Posted) -> bool:
         """Return whether this paper was handed in; one that cannot come now is refused."""

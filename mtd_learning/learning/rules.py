@@ -105,11 +105,6 @@ def next_unit(manifest: Manifest, progress: Progress) -> tuple[str, str] | None:
     return None
 
 
-def attempts_left(allowed: int | None, used: int) -> int | None:
-    """Return how many tries remain; None stands for as many as you like."""
-    return None if allowed is None else max(0, allowed - used)
-
-
 def counts(modules: Iterable[Mapping[str, Any]], progress: Progress) -> dict[str, int]:
     """Return of the required units of some modules how many are `done`, how many there are in
     `total`, and the minutes of those not done, `minutes_left`."""

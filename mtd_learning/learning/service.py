@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, case, or_, select, update
 
+from mtd_learning.assessment import papers
 from mtd_learning.base import audit, clock
 from mtd_learning.base.db import db, dialect, execute, insert_into, insert_or_ignore
 from mtd_learning.errors import N_, Conflict, Forbidden, NotJoined
@@ -219,7 +220,7 @@ def _must_have_a_try_left(standing: Standing, paper: Mapping[str, Any]) -> None:
         )
     ).all()
     again = paper["number"] in taken
-    if not again and rules.attempts_left(paper["allowed"], len(taken)) == 0:
+    if not again and papers.tries_left(paper["allowed"], len(taken)) == 0:
         raise Conflict(N_("You have used all your attempts at this quiz."))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mtd_learning.assessment.banks import draw
-from mtd_learning.assessment.papers import judge, unanswered
+from mtd_learning.assessment.papers import judge, tries_left, unanswered
 from tests.assessment.making import make_bank
 
 
@@ -51,6 +51,11 @@ def test_words_fit_the_percentage(right: int, band: str):
     bands = {"good": {"from": 70, "text": "Good"}, "start": {"from": 0, "text": "A start"}}
     found = judge(draw(make_bank(5, bands=bands), 1), _answers(right)).band
     assert found is not None and found.slug == band
+
+
+def test_tries_run_out_only_where_they_are_limited():
+    assert tries_left(None, 99) is None
+    assert [tries_left(2, used) for used in (0, 2, 3)] == [2, 0, 0]
 
 
 def test_an_empty_bank_is_never_passed():

@@ -151,11 +151,6 @@ def test_what_is_missing_is_told_with_titles_and_minutes():
     ]
 
 
-def test_tries_run_out_only_where_they_are_limited():
-    assert rules.attempts_left(None, 99) is None
-    assert [rules.attempts_left(2, used) for used in (0, 2, 3)] == [2, 0, 0]
-
-
 def test_what_is_optional_counts_neither_as_done_nor_as_left():
     counts = rules.counts(COURSE["modules"], done("m1/a", "m1/b"))
     assert counts == {"done": 1, "total": 4, "minutes_left": 15}
