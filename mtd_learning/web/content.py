@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from mtd_learning.content.variant import Variant
 from mtd_learning.library import service as library
 from mtd_learning.library.models import Edition
 from mtd_learning.web import i18n
@@ -46,6 +45,9 @@ def status() -> str:
 
 def _traits(edition: Edition) -> dict[str, str]:
     """Return by what an edition can be chosen."""
+    # Not needed by a worker that serves learners.
+    from mtd_learning.content.variant import Variant
+
     variant = Variant.parse(edition.variant)
     return {
         "course": edition.course_key,
