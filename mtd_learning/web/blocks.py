@@ -18,7 +18,7 @@ from mtd_learning.errors import N_, Forbidden, NotFound, Unavailable
 from mtd_learning.learning import player
 from mtd_learning.learning.state import StaleState
 from mtd_learning.library import service as library
-from mtd_learning.web import reading, security
+from mtd_learning.web import errors, reading, security
 from mtd_learning.web.access import allow
 
 bp = Blueprint("blocks", __name__)
@@ -102,7 +102,7 @@ def _answer(said: object) -> Response:
     A browser that sent a form and waits for a page gets a refusal as a page.
     """
     status = said.status_int  # type: ignore[attr-defined]
-    if status >= 400 and "text/html" in request.headers.get("Accept", ""):
+    if status >= 400 and errors.wants_page():
         abort(status if status in default_exceptions else 400)
     headers = Headers([pair for pair in said.headerlist if pair[0].lower() != "content-length"])  # type: ignore[attr-defined]
     return Response(b"".join(said.app_iter), status=said.status, headers=headers)  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, g, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, current_user
@@ -16,6 +16,8 @@ from mtd_learning.base.db import let_go
 from mtd_learning.web import layout
 
 log = logging.getLogger(__name__)
+
+Page = tuple[str | Response, int]
 
 STATUS: dict[type[errors.MtdError], int] = {
     errors.NotFound: 404,
@@ -56,7 +58,7 @@ def sentence_of(error: errors.MtdError) -> str:
     return _(error.message, **error.values)
 
 
-def refused(error: errors.MtdError) -> tuple[str, int]:
+def refused(error: errors.MtdError) -> Page:
     """Show a refusal."""
     let_go()
     _see_who_asks()
@@ -66,7 +68,7 @@ def refused(error: errors.MtdError) -> tuple[str, int]:
     return page(sentence_of(error), status_of(error))
 
 
-def stale_form(error: CSRFError) -> tuple[str, int]:
+def stale_form(error: CSRFError) -> Page:
     """Show that a form was too old or came from elsewhere."""
     _see_who_asks()
     message = _(
@@ -92,7 +94,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     return (*said, allow) if allow else said
 
 
-def database_trouble(error: SQLAlchemyError) -> tuple[str, int]:
+def database_trouble(error: SQLAlchemyError) -> Page:
     """Show that something could not be saved, or that the database does not answer."""
     let_go()
     _ask_nobody()
@@ -121,7 +123,7 @@ def database_trouble(error: SQLAlchemyError) -> tuple[str, int]:
     return surprise(error)
 
 
-def surprise(error: Exception) -> tuple[str, int]:
+def surprise(error: Exception) -> Page:
     """Show that something broke; the log has the rest."""
     let_go()
     _ask_nobody()
@@ -147,11 +149,19 @@ def _ask_nobody() -> None:
         g._login_user = AnonymousUserMixin()
 
 
-def page(message: str, status: int, way_on: tuple[str, str] | None = None) -> tuple[str, int]:
+def wants_page() -> bool:
+    """Say whether whoever asks shows what comes as a page."""
+    return "text/html" in request.headers.get("Accept", "")
+
+
+def page(message: str, status: int, way_on: tuple[str, str] | None = None) -> Page:
     """Return the page of an error, or plain words when even the page cannot be made.
 
     `way_on` is the address and the label of its button; without it that leads to the start.
+    The script of a block that does not ask for a page gets the words as JSON.
     """
+    if request.endpoint == "blocks.handler" and not wants_page():
+        return jsonify(error=message), status
     try:
         signed_in = current_user.is_authenticated
         start = _("Go to your course") if signed_in else _("Go to the start page")

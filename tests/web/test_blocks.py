@@ -5,7 +5,7 @@ import pytest
 from mtd_learning.blocks.services import Learner
 from mtd_learning.library import files
 from mtd_learning.library import service as library
-from mtd_learning.web import reading
+from mtd_learning.web import errors, reading
 
 CHECK = "/x/tiny.m1-blocks.doing.one-question/handler/submit"
 FORM = "application/x-www-form-urlencoded"
@@ -88,6 +88,20 @@ def test_a_browser_that_waits_for_a_page_is_refused_by_a_page(learner, method, v
     answer = learner.browser.open(CHECK, method=method, headers=headers, **values)
     assert answer.status_code == status and answer.mimetype == "text/html"
     assert 'href="/"' in answer.text and 'href="/help-now"' in answer.text
+
+
+@pytest.mark.parametrize("accept", ["application/json, */*; q=0.01", "*/*", "", "text/html"])
+def test_a_script_is_told_in_json_what_broke_or_was_refused_and_a_page_by_a_page(
+    app, learner, monkeypatch, accept
+):
+    monkeypatch.setitem(app.error_handler_spec[None][None], Exception, errors.surprise)
+    kind = "text/html" if accept == "text/html" else "application/json"
+    for door, status in (("vote", 500), ("nowhere", 404)):
+        address = f"/x/tiny.m1-blocks.test.strange/handler/{door}"
+        answer = learner.browser.post(address, json={}, headers={"Accept": accept})
+        assert (answer.status_code, answer.mimetype) == (status, kind)
+        assert ("X-Request-Id" in answer.headers) is (status == 500)
+        assert answer.is_json is False or set(answer.json) == {"error"}
 
 
 def test_more_than_a_megabyte_is_refused(learner):
