@@ -26,6 +26,7 @@ def personal_data(user_id):
 def forget(user_id):
     kept.pop(user_id, None)
 """
+MY_DATA = "/account/my-data.json"
 PLAIN = "def init_app(app): pass"
 BROKEN = "raise RuntimeError('no wool')"
 BREAKS_AT_THE_START = "def init_app(app): raise RuntimeError('no needles')"
@@ -91,7 +92,7 @@ def test_what_a_plugin_keeps_of_a_person_is_given_to_them_and_forgotten_with_the
     install(WELL)
     (plugin,) = plugins.load(plugins.SITE).values()
     plugin.kept.update({learner.user.id: ["Monday"], 0: ["Tuesday"]})  # type: ignore[attr-defined]
-    given = json.loads(learner.browser.get("/account/my-data.json").text)
+    given = json.loads(learner.browser.get(MY_DATA).text)
     assert given["knitting"] == {"evenings": ["Monday"]}
     assert rows.forget(User.id == learner.user.id) == 1
     db.session.commit()
@@ -100,7 +101,7 @@ def test_what_a_plugin_keeps_of_a_person_is_given_to_them_and_forgotten_with_the
 
 def test_a_plugin_that_keeps_nothing_needs_no_more_than_a_start(install, learner):
     install(PLAIN)
-    assert "knitting" not in json.loads(learner.browser.get("/account/my-data.json").text)
+    assert "knitting" not in json.loads(learner.browser.get(MY_DATA).text)
     assert rows.forget(User.id == learner.user.id) == 1
     db.session.rollback()
 
@@ -108,8 +109,9 @@ def test_a_plugin_that_keeps_nothing_needs_no_more_than_a_start(install, learner
 def test_nobody_is_forgotten_by_halves_while_a_plugin_is_not_there(install, learner):
     install(BROKEN)
     assert plugins.load(plugins.SITE) == {}
-    with pytest.raises(Unavailable, match="No account can be deleted .*knitting"):
+    with pytest.raises(Unavailable, match=r"No account can be deleted .*knitting"):
         rows.forget(User.id == learner.user.id)
+    assert json.loads(learner.browser.get(MY_DATA).text)["not_loaded"] == ["knitting"]
     answer = learner.browser.post("/account/leave", data={"present": "PRESENT"})
     assert (answer.status_code, "knitting" in answer.text) == (503, True)
     plugins.start(safe_mode=True)

@@ -90,10 +90,12 @@ def _schedule(settings: Settings) -> Iterator[tuple[str, Rows, datetime]]:
 
 
 def personal_data_of_plugins(user_id: int) -> dict[str, Any]:
-    """Return what each plugin keeps about a person, by the plugin's name."""
-    found = plugins.load(plugins.SITE).items()
-    return {
+    """Return what each plugin keeps about a person, by the plugin's name; `not_loaded` names those
+    that could not be asked."""
+    kept = {
         name: plugin.personal_data(user_id)
-        for name, plugin in found
+        for name, plugin in plugins.load(plugins.SITE).items()
         if isinstance(plugin, plugins.KeepsPersonalData)
     }
+    absent = plugins.absent()
+    return kept | {"not_loaded": absent} if absent else kept
