@@ -36,7 +36,8 @@ content.add_command(po.po_import)
 
 
 def _problems(catalogue: Catalogue) -> list[Problem]:
-    return foreign.check(catalogue, clock.today(), load().types_allowed)
+    settings = load()
+    return foreign.check(catalogue, clock.today(), settings.types_allowed, settings.xblock_django)
 
 
 def _tell_unread(catalogue: Catalogue) -> None:
