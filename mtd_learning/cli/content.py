@@ -20,9 +20,12 @@ from mtd_learning.content import schema as schemas
 from mtd_learning.content.course import Catalogue
 from mtd_learning.content.problems import Problem, errors
 from mtd_learning.content.variant import Variant
+from mtd_learning.errors import N_, NotFound
 from mtd_learning.library import files, publishing
+from mtd_learning.library import service as library
 from mtd_learning.web import i18n
 
+MOST_TOLD = 50
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -88,7 +91,8 @@ def flatten(course: str, variant: str, directory: Path | None, as_json: bool) ->
 @click.option(
     "--readability", is_flag=True, help="Add words, words a sentence and LIX of each unit."
 )
-def status(directory: Path | None, as_json: bool, readability: bool) -> None:
+@click.option("--all", "every", is_flag=True, help=f"Print more than {MOST_TOLD} faults a variant.")
+def status(directory: Path | None, as_json: bool, readability: bool, every: bool) -> None:
     """Print, for each variant, how many segments are in which state, and what its gate says.
 
     Texts that the variant's packs hide count as well; `mtd content flatten` leaves them out.
@@ -117,8 +121,11 @@ def status(directory: Path | None, as_json: bool, readability: bool) -> None:
     for row in rows:
         states = ", ".join(f"{name} {count}" for name, count in row["states"].items())
         click.echo(f"{row['course']} {row['variant']}: {row['gate']}; {states}")
-        for line in row["problems"]:
+        told = row["problems"] if every else row["problems"][:MOST_TOLD]
+        for line in told:
             click.echo(f"    {line}")
+        if len(told) < len(row["problems"]):
+            click.echo(f"    and {len(row['problems']) - len(told)} more: add --all")
         for unit in row.get("readability", ()):
             click.echo(
                 f"    {unit['module']:<20} {unit['unit'] or 'all units':<26} "
@@ -221,7 +228,10 @@ def import_(directory: Path | None, message: str) -> None:
 )
 @with_appcontext
 def publish(approved: bool) -> None:
-    """Publish every variant that changed and whose gate allows it; print the warnings."""
+    """Publish every variant that changed and whose gate allows it; print the warnings.
+
+    Exit 1 when there was nothing to publish, or a gate stays closed.
+    """
     expect_writing(True)
     catalogue = reader.read_files(files.present())
     problems = _problems(catalogue)
@@ -236,6 +246,10 @@ def publish(approved: bool) -> None:
         approved=approved,
     )
     db.session.commit()
+    if not done:
+        click.echo(
+            "there is nothing to publish: bring a folder in first, mtd content import", err=True
+        )
     for one in done:
         if one.verdict == "closed":
             click.echo(f"{one.course_key} {one.variant}: closed, the last edition stays")
@@ -244,11 +258,27 @@ def publish(approved: bool) -> None:
         else:
             number = f"edition {one.edition.number}" if one.edition else "unchanged"
             click.echo(f"{one.course_key} {one.variant}: {one.verdict}, {number}")
+    sys.exit(1 if not done or any(one.verdict == "closed" for one in done) else 0)
 
 
 def problems_of(one: publishing.Published) -> list[Problem]:
     """Return what keeps a gate closed, without what a pilot edition may lack."""
     return [p for p in errors(one.problems) if p.code not in gate.PILOT_CODES]
+
+
+@content.command()
+@click.argument("course")
+@click.argument("variant")
+@with_appcontext
+def withdraw(course: str, variant: str) -> None:
+    """Take back the present edition of COURSE in VARIANT; the one before it is read again."""
+    expect_writing(True)
+    now = library.edition_for(course, (variant,))
+    if now.variant != variant:
+        raise NotFound(N_("There is no such edition."))
+    library.withdraw(now.id, actor_id=None)
+    db.session.commit()
+    click.echo(f"{course} {variant}: edition {now.number} withdrawn")
 
 
 @content.command()

@@ -5,7 +5,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -325,10 +324,10 @@ def sources_kept(fingerprints: Iterable[str]) -> dict[str, str]:
     return {row.fingerprint: row.text for row in db.session.scalars(chosen)}
 
 
-def withdraw(edition_id: int, *, actor_id: int | None, today: date) -> Edition:
+def withdraw(edition_id: int, *, actor_id: int | None) -> Edition:
     """Stop an edition from being read; the one before it is read again."""
     found = edition(edition_id)
     found.withdrawn_at = clock.now()
-    audit.note("edition.withdraw", f"edition {edition_id}", actor_id=actor_id, on=str(today))
+    audit.note("edition.withdraw", f"edition {edition_id}", actor_id=actor_id)
     db.session.flush()
     return found

@@ -224,6 +224,37 @@ def test_content_goes_in_is_published_and_comes_out_byte_for_byte(site, mtd, tmp
     code, out, _ = mtd("content", "publish")
     assert code == 0 and "tiny en: open, edition 2" in out
     assert "edition" not in mtd("content", "publish")[1]
+    assert mtd("content", "withdraw", "tiny", "en")[1] == "tiny en: edition 2 withdrawn\n"
+    assert mtd("content", "withdraw", "tiny", "en")[1] == "tiny en: edition 1 withdrawn\n"
+    assert mtd("content", "withdraw", "tiny", "en")[0] == 1
+
+
+def test_a_gate_that_stays_closed_ends_publishing_with_one_until_somebody_approves(
+    site, mtd, tmp_path
+):
+    mtd("content", "export", tmp_path)
+    module = tmp_path / "courses" / "tiny" / "m1-blocks.yaml"
+    module.write_text(module.read_text().replace("In danger call", "When in danger call"))
+    mtd("content", "import", tmp_path)
+    code, out, _ = mtd("content", "publish")
+    assert code == 1 and "tiny en: closed, the last edition stays" in out and "G406" in out
+    assert mtd("content", "publish", "--approved")[0] == 0
+
+
+def test_the_state_of_a_variant_names_its_first_fifty_faults_and_how_many_more(site, mtd, tmp_path):
+    mtd("content", "export", tmp_path)
+    assert "add --all" not in mtd("content", "status", "--dir", tmp_path)[1]
+    units = "".join(
+        f"  - {{id: u{n}, title: T, minutes: 1, protect: [wording], blocks: "
+        f"[{{id: b, type: text, text: Words.}}]}}\n"
+        for n in range(60)
+    )
+    module = tmp_path / "courses" / "tiny" / "m2-short.yaml"
+    module.write_text(module.read_text().replace("units:\n", f"units:\n{units}"))
+    cut = mtd("content", "status", "--dir", tmp_path)[1]
+    whole = mtd("content", "status", "--dir", tmp_path, "--all")[1]
+    more = [int(n) for n in re.findall(r"and (\d+) more: add --all", cut)]
+    assert more and len(whole.splitlines()) == len(cut.splitlines()) + sum(more) - len(more)
 
 
 def test_a_fault_in_a_foreign_block_is_told_where_its_type_is_allowed_and_not_published(

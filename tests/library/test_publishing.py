@@ -96,14 +96,14 @@ def test_a_withdrawn_edition_gives_way_to_the_one_before_it(rewrite):
     before = service.edition_for("tiny", ["en"])
     rewrite(COURSE, "title: A tiny course", "title: A small course")
     now = service.edition_for("tiny", ["en"])
-    service.withdraw(now.id, actor_id=None, today=clock.today())
+    service.withdraw(now.id, actor_id=None)
     db.session.commit()
     assert service.edition_for("tiny", ["en"]).id == before.id
 
 
 def test_when_every_edition_is_withdrawn_there_is_no_course(shelf):
     for one in service.editions_now():
-        service.withdraw(one.id, actor_id=None, today=clock.today())
+        service.withdraw(one.id, actor_id=None)
     with pytest.raises(NotFound):
         service.edition_for("tiny", ["en", "fi"])
     assert service.courses_for(["en"]) == [] and service.countries_published() == set()
@@ -111,7 +111,7 @@ def test_when_every_edition_is_withdrawn_there_is_no_course(shelf):
 
 def test_a_withdrawn_edition_may_be_published_again(shelf):
     now = service.edition_for("tiny", ["en"])
-    service.withdraw(now.id, actor_id=None, today=clock.today())
+    service.withdraw(now.id, actor_id=None)
     done, _ = publish(TINY)
     assert new(done) == {"en"}
     assert service.edition_for("tiny", ["en"]).number == now.number + 1
