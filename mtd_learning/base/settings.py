@@ -147,8 +147,9 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
     environment = {
         name: os.environ[key] for key, name in _in_environment().items() if name in known
     }
-    if "DATABASE_URL" in os.environ:
-        environment.setdefault("database_url", os.environ["DATABASE_URL"])
+    for key in ("DATABASE_URL", "PORT"):  # as hosts of applications name them
+        if key in os.environ:
+            environment.setdefault(key.lower(), os.environ[key])
     instance = Path(str(given.get("instance") or environment.get("instance") or _folder()))
     instance = instance.absolute()
     values = {

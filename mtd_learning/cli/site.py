@@ -100,7 +100,7 @@ def init() -> None:
 
 @click.command()
 @click.option("--host", help="Address to listen on.")
-@click.option("--port", type=int, envvar="PORT", help="Port to listen on.")
+@click.option("--port", type=int, help="Port to listen on.")
 @click.option("--no-worker", is_flag=True, help="Leave letters and jobs to `mtd work`.")
 def start(host: str | None, port: int | None, no_worker: bool) -> None:
     """Make what is missing, then serve."""

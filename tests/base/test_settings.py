@@ -11,7 +11,7 @@ from mtd_learning.errors import Invalid
 @pytest.fixture(autouse=True)
 def instance(tmp_path, monkeypatch) -> Path:
     """Return an instance folder of which the environment says nothing yet."""
-    for name in ("DATABASE_URL", "MTD_PORT", "MTD_MAIL__HOST", "MTD_CONTENT"):
+    for name in ("DATABASE_URL", "PORT", "MTD_PORT", "MTD_MAIL__HOST", "MTD_CONTENT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MTD_INSTANCE", str(tmp_path))
     return tmp_path
@@ -21,9 +21,11 @@ def test_the_later_source_wins_default_file_environment_given(instance, monkeypa
     assert load().port == 8000
     (instance / "mtd.toml").write_text("PORT = 8001\n")
     assert load().port == 8001
-    monkeypatch.setenv("MTD_PORT", "8002")
+    monkeypatch.setenv("PORT", "8002")
     assert load().port == 8002
-    assert load({"port": 8003}).port == 8003
+    monkeypatch.setenv("MTD_PORT", "8003")
+    assert load().port == 8003
+    assert load({"port": 8004}).port == 8004
 
 
 def test_two_underscores_nest_as_a_table_in_the_file_does(instance, monkeypatch):
