@@ -32,7 +32,6 @@ class ChecklistBlock(MtdBlock):
             text=self.text,
             items=pairs(self.items),
             ticked=self.ticked,
-            saved_at=self.saved_at,
             saved=self.time_of_day(self.saved_at) if self.saved_at else "",
         )
 
@@ -48,7 +47,8 @@ class ChecklistBlock(MtdBlock):
         self.saved_at = self.now()
         if known:
             self.done(len(self.ticked) / len(known))
-        saved = {"ticked": list(self.ticked), "saved_at": self.saved_at}
+        time = self.time_of_day(self.saved_at)
+        saved = {"ticked": list(self.ticked), "saved_at": self.saved_at, "time": time}
         return answer_json(saved) if posted.wants_json else self.return_to(request)
 
     @staticmethod

@@ -102,7 +102,7 @@ class QuizBlock(MtdBlock):
         # Question by question an answer counts once it was given, so none may slip in here.
         if now.paper.bank.feedback != EACH:
             self.draft = self._draft_of(now, self._answers(posted, now))
-        return self._said(request, posted, {"saved": True})
+        return self._said(request, posted, {"time": self.time_of_day(self.now())})
 
     @posting
     def submit(self, request: Request, posted: Posted) -> Response:
@@ -176,7 +176,6 @@ class QuizBlock(MtdBlock):
             asked=asked,
             missing=[one for one in asked if one.missing],
             forms=[question_html(one, words) for one in asked],
-            saved_at=saved_at,
             saved=self.time_of_day(saved_at) if saved_at else "",
         )
 

@@ -32,7 +32,6 @@ class ReflectionBlock(MtdBlock):
             "reflection.html",
             text=self.text,
             note=self.note,
-            saved_at=self.saved_at,
             saved=self.time_of_day(self.saved_at) if self.saved_at else "",
         )
 
@@ -49,7 +48,7 @@ class ReflectionBlock(MtdBlock):
         self.saved_at = self.now() if self.note else ""
         if self.note.strip():
             self.done()
-        saved = {"saved_at": self.saved_at}
+        saved = {"saved_at": self.saved_at, "time": self.time_of_day(self.now())}
         return answer_json(saved) if posted.wants_json else self.return_to(request)
 
     @posting

@@ -52,14 +52,15 @@ def test_a_note_is_kept_with_its_time_and_counts_as_done(host: Host):
 
 def test_a_script_that_keeps_a_note_or_ticks_is_answered_in_data(host: Host):
     items = {"items": [["a", "Call"], ["b", "Write"]]}
-    desk = desk_of(host, block("r", "reflection", {"text": "?"}), block("l", "checklist", items))
+    note, ticks = block("r", "reflection", {"text": "?"}), block("l", "checklist", items)
+    desk = desk_of(host, note, ticks, services={"clock": Clock()})
     for name, fields, said in (
-        ("r", {"note": "Mine"}, {"saved_at"}),
-        ("l", {"item": "a"}, {"saved_at", "ticked"}),
+        ("r", {"note": "Mine"}, {"saved_at", "time"}),
+        ("l", {"item": "a"}, {"saved_at", "time", "ticked"}),
     ):
         request = Request.blank("/x", POST=fields, headers={"Accept": "application/json"})
         answer = pages.answer(desk.runtime(), f"course.mod.unit.{name}", "submit", request)
-        assert set(answer.json) == said
+        assert set(answer.json) == said and answer.json["time"] == "14:02"
     assert desk.kept("r")["note"] == "Mine" and desk.kept("l")["ticked"] == ["a"]
 
 

@@ -71,8 +71,6 @@ for (const order of document.querySelectorAll("[data-order]")) {
 // away; its [data-saved] element says so. What is sent is what changed since, one post at a time.
 const QUIET = 1200;
 let warned = false;
-const language = document.documentElement.lang;
-const timeOf = (moment) => moment.toLocaleTimeString(language === "en" ? "en-GB" : language, { timeStyle: "short" });
 const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) => {
   const says = form.querySelector("[data-saved]");
   says.tabIndex = -1;
@@ -80,11 +78,9 @@ const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) 
   let sent = filledIn(), waiting = 0, sending = null, handedOver = false;
   const isNew = () => !handedOver && filledIn() !== sent;
   const say = (words, failed) => {
-    const place = says.querySelector("span");
-    if (place.textContent !== words) place.textContent = words;
+    says.querySelector("span").textContent = words;
     says.classList.toggle("failed", failed);
   };
-  const sayTime = (moment) => say(says.dataset.saved.replace("{time}", timeOf(moment)), false);
   const post = async () => {
     sent = filledIn();
     try {
@@ -96,7 +92,7 @@ const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) 
         keepalive: true, // goes on when the page is left
       });
       if (!reply.ok) throw new Error(reply.status);
-      sayTime(new Date());
+      say(says.dataset.saved.replace("{time}", (await reply.json()).time), false);
       warned = false;
       return true;
     } catch {
@@ -123,7 +119,6 @@ const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) 
   });
   addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", () => document.hidden && leave());
-  if (says.dataset.at) sayTime(new Date(says.dataset.at)); // the reader's clock, not the server's
   return {
     says,
     // What a form that is being sent must wait for, if anything: nothing may be overtaken.
