@@ -70,7 +70,6 @@ def invite(
         course_key=course,
         country=country,
         language=language,
-        by=None,
     )
     db.session.commit()
     click.echo(_address(f"/join/{token}"))

@@ -24,25 +24,20 @@ class Joined:
 
 def invite(
     email: str | None,
-    role: str,
-    organisation: Organisation | None,
-    course_key: str | None,
-    country: str | None,
-    language: str,
-    by: int | None,
     *,
+    role: str,
+    language: str,
+    organisation: Organisation | None = None,
+    course_key: str | None = None,
+    country: str | None = None,
+    by: int | None = None,
     note: str = "",
 ) -> str:
     """Return the token of a new invitation; with an e-mail address a letter goes out.
 
     An open link gives the role of a volunteer and no other: it may end up anywhere.
     """
-    if role not in ROLES:
-        raise Invalid(N_("There is no role %(role)r."), field="role", role=role)
-    if email is None and role != "volunteer":
-        raise Invalid(
-            N_("An open link can only invite volunteers. Name the e-mail address."), field="email"
-        )
+    _refuse_role(role, is_open=email is None)
     now = clock.now()
     token = new_token()
     invitation = Invitation(
@@ -64,6 +59,15 @@ def invite(
     if invitation.email:
         _mail(invitation.email, token, organisation, language)
     return token
+
+
+def _refuse_role(role: str, *, is_open: bool) -> None:
+    if role not in ROLES:
+        raise Invalid(N_("There is no role %(role)r."), field="role", role=role)
+    if is_open and role != "volunteer":
+        raise Invalid(
+            N_("An open link can only invite volunteers. Name the e-mail address."), field="email"
+        )
 
 
 def _mail(email: str, token: str, organisation: Organisation | None, language: str) -> None:

@@ -216,7 +216,7 @@ def test_after_warming_up_nobody_reads_what_is_installed(
     monkeypatch.setattr(importlib.metadata, "entry_points", scanned)
     monkeypatch.setattr("mtd_learning.blocks.host.entry_points", scanned)
     desk.page()
-    desk.post("r", "submit", note="x")
+    assert desk.post("r", "submit", note="x").status_code == 303
 
 
 def test_a_view_reads_the_learners_documents_once(desk: Desk, monkeypatch: pytest.MonkeyPatch):

@@ -161,6 +161,7 @@ def test_the_worker_typesets_what_was_issued(make_user, issue):
 
 def test_a_job_for_a_certificate_that_is_gone_does_nothing(app):
     certificates.typeset({"certificate_id": "gone"})
+    assert db.session.scalar(select(func.count()).select_from(Certificate)) == 0
 
 
 def test_a_certificate_is_verified_by_its_code_however_it_is_typed(make_user, issue):

@@ -19,7 +19,14 @@ def saro(make_organisation):
 
 
 def invite(email=None, role="volunteer", organisation=None, course_key="beside-the-child"):
-    return invitations.invite(email, role, organisation, course_key, "FI", "fi", None)
+    return invitations.invite(
+        email,
+        role=role,
+        organisation=organisation,
+        course_key=course_key,
+        country="FI",
+        language="fi",
+    )
 
 
 def join(token, email="new@example.org"):

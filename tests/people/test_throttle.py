@@ -50,12 +50,14 @@ def test_another_account_is_not_touched(app):
     for _ in range(10):
         throttle.take("password", account="vilma")
     throttle.take("password", account="tom")
+    assert tries() == 11
 
 
 def test_strangers_do_not_fill_the_lane_of_the_owners_device(app):
     for _ in range(10):
         throttle.take("password", account="vilma")
     throttle.take("password", device="vilma laptop")
+    assert tries() == 11
 
 
 def test_one_network_cannot_try_a_thousand_accounts(app):
@@ -85,6 +87,7 @@ def test_a_clock_that_was_set_back_locks_nobody_out(app, at):
         throttle.take("password", account="vilma")
     at(0)
     throttle.take("password", account="vilma")
+    assert tries() == 11
 
 
 def test_misses_are_counted_apart_from_asking(app):

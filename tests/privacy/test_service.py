@@ -350,7 +350,7 @@ def test_sessions_links_invitations_and_tries_go_after_they_have_ended(make_user
     sessions.open_session(vilma, "Firefox")
     links.make_link(vilma)
     throttle.count("password", account="vilma@example.org", network="192.0.2.1")
-    invitations.invite("new@example.org", "volunteer", None, None, "FI", "en", None)
+    invitations.invite("new@example.org", role="volunteer", language="en")
     assert tidy(1.5) == {"links": 1, "tries": 2}
     assert tidy(13.9) == {} and tidy(14.1) == {"sessions": 1}
     open_still = tidy(59)  # thirty days open, then thirty days more
@@ -360,7 +360,7 @@ def test_sessions_links_invitations_and_tries_go_after_they_have_ended(make_user
 
 
 def test_an_invitation_stays_while_a_link_still_leads_to_it(make_user, tidy):
-    token = invitations.invite("new@example.org", "volunteer", None, None, "FI", "en", None)
+    token = invitations.invite("new@example.org", role="volunteer", language="en")
     invitation = invitations.look(token)
     links.make_link(make_user("Vilma"), invitation=invitation)
     db.session.execute(update(OneTimeLink).values(expires_at=clock.now() + timedelta(days=100)))

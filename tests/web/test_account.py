@@ -74,7 +74,14 @@ def link_for(user, **values) -> str:
 def invitation(
     email=None, organisation=None, course_key=None, role="volunteer", country="FI"
 ) -> str:
-    token = invitations.invite(email, role, organisation, course_key, country, "en", None)
+    token = invitations.invite(
+        email,
+        role=role,
+        organisation=organisation,
+        course_key=course_key,
+        country=country,
+        language="en",
+    )
     db.session.commit()
     return f"/join/{token}"
 
