@@ -299,6 +299,14 @@ def test_words_fit_the_result(host: Host):
     assert "Read A5 again." in desk.page()
 
 
+def test_nobody_is_praised_who_missed_what_a_childs_safety_hangs_on(host: Host):
+    bands = {"low": {"from": 0, "text": "Read on."}, "top": {"from": 75, "text": "Well done."}}
+    desk = _quiz(host, _bank(bands=bands))
+    _hand_in(desk, **{**ALL_RIGHT, "q0": "b"})
+    page = desk.page()
+    assert "75 % right" in page and "Almost" in page and "Well done." not in page
+
+
 def test_hostile_answers_are_only_answers(host: Host):
     desk = _quiz(host)
     for answers in (None, [], {"q0": {"a": 1}, "q1": [1], "q2": None, "q3": True}, {"q9": "a"}):
