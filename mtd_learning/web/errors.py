@@ -150,8 +150,16 @@ def _ask_nobody() -> None:
 
 
 def wants_page() -> bool:
-    """Say whether whoever asks shows what comes as a page."""
-    return "text/html" in request.headers.get("Accept", "")
+    """Say whether whoever asks shows what comes as a page: a person does, a script does not."""
+    headers = request.headers
+    if "text/html" in headers.get("Accept", ""):
+        return True
+    return not (
+        request.is_json
+        or "application/json" in headers.get("Accept", "")
+        or "X-Requested-With" in headers
+        or headers.get("Sec-Fetch-Dest") == "empty"
+    )
 
 
 def page(message: str, status: int, way_on: tuple[str, str] | None = None) -> Page:

@@ -78,7 +78,7 @@ def test_where_nothing_can_be_written_lessons_are_read_and_answers_refused_in_wo
     reader = browser(build(site.folder, database_url=file), site.token)
     for address in ("/", "/courses/tiny", "/help-now", "/learn/tiny", UNIT):
         assert reader.get(address).status_code == 200, address
-    plain(reader.post(CHECK, json={"answer": "a"}), 503, "reading mode")
+    plain(reader.post(CHECK, data={"answer": "a"}), 503, "reading mode")
     plain(reader.post(f"{UNIT}/go-on"), 503, "reading mode")
 
 
@@ -88,7 +88,7 @@ def test_a_full_disk_gives_a_plain_page_and_leaves_no_half_record(site):
     with site.app.app_context():
         sha = select(func.max(Attempt.bank_sha))
         assert db.session.scalar(sha) is None
-    plain(site.browser.post(CHECK, json={"answer": "a"}), 507, "run out of space")
+    plain(site.browser.post(CHECK, data={"answer": "a"}), 507, "run out of space")
     assert site.browser.get(UNIT).status_code == 200
     with site.app.app_context():
         assert db.session.scalar(select(func.count()).select_from(BlockScore)) == 0
