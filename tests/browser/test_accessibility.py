@@ -4,8 +4,10 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser import people as places
@@ -24,6 +26,19 @@ LOOKS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
 PEOPLE = ("stranger", "fresh", "busy", "grace", "coordinator")
 REFUSED = ("AAAAA", "no-such-page", "nothing-that-was")
 NOT_HERS = ("busy", "/content")
+NO_PAGES = {  # files, data, words for machines, and an address that leads on
+    "account.my_data",
+    "blocks.handler",
+    "blocks.kept_file",
+    "blocks.media",
+    "blocks.resource",
+    "blocks.shared",
+    "certification.paper",
+    "home.healthz",
+    "home.readyz",
+    "learn.mine",
+    "static",
+}
 OpenBrowser = Callable[..., BrowserContext]
 
 
@@ -32,7 +47,7 @@ def unit(place: tuple[str, str]) -> str:
     return "/".join((LEARN, *place))
 
 
-def pages_of(people: People, join: str) -> dict[str, list[str]]:
+def pages_of(people: People, join: str, door: str) -> dict[str, list[str]]:
     """Return the addresses that each person opens."""
     blocks = [places.CHECK, places.NOTE, places.LIST, places.STORY, places.QUIZ, places.EACH_QUIZ]
     return {
@@ -46,6 +61,8 @@ def pages_of(people: People, join: str) -> dict[str, list[str]]:
             "/help-now?country=PT",
             "/words",
             "/sign-in",
+            "/sign-in/sent",
+            door,
             join,
             "/sign-in/nothing-that-was-ever-sent",
             "/verify",
@@ -77,7 +94,11 @@ def pages_of(people: People, join: str) -> dict[str, list[str]]:
             f"{LEARN}/done",
             f"{LEARN}/done?module=a1-role",
         ],
-        "coordinator": ["/content", f"/courses/{COURSE}/trainer"],
+        "coordinator": [
+            "/content",
+            f"/courses/{COURSE}/trainer",
+            f"/courses/{COURSE}/trainer/a5-safety",
+        ],
     }
 
 
@@ -140,14 +161,35 @@ def join(site: BrowsedSite) -> str:
     return site.mtd("user", "invite")
 
 
+@pytest.fixture(scope="package")
+def door(site: BrowsedSite) -> str:
+    """Return a one-time sign-in address that nobody uses."""
+    return site.mtd("user", "link", "volunteer@demo.example")
+
+
+def test_every_page_of_the_site_is_among_those_that_are_looked_at(
+    people: People, join: str, door: str, app: Flask
+) -> None:
+    """A new page has to be added above, or named among the answers that are no pages."""
+    addresses = app.url_map.bind("localhost")
+    visited = {
+        addresses.match(urlsplit(one).path)[0]
+        for those in pages_of(people, join, door).values()
+        for one in those
+        if one != "/no-such-page"
+    }
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages - visited == NO_PAGES
+
+
 @pytest.mark.parametrize("person", PEOPLE)
 def test_no_page_has_a_fault_that_axe_finds_or_reaches_over_the_edge(
-    person: str, people: People, join: str, open_browser: OpenBrowser
+    person: str, people: People, join: str, door: str, open_browser: OpenBrowser
 ) -> None:
     """Each page in each look; the watch of the browser listens for requests and complaints."""
     faults: dict[str, list[str]] = {}
     page = open_browser(storage_state=people.states[person], reduced_motion="reduce").new_page()
-    for address in pages_of(people, join)[person]:
+    for address in pages_of(people, join, door)[person]:
         answer = page.goto(address)
         refused = any(part in address for part in REFUSED) or (person, address) == NOT_HERS
         assert answer is not None and (answer.status >= 400) == refused, (address, answer)
@@ -169,11 +211,11 @@ def test_axe_sees_a_fault_when_there_is_one(open_browser: OpenBrowser) -> None:
 
 
 def test_no_page_in_finnish_reaches_over_the_edge_of_a_narrow_phone(
-    people: People, join: str, open_browser: OpenBrowser
+    people: People, join: str, door: str, open_browser: OpenBrowser
 ) -> None:
     """Finnish words are long; nothing on a page is the word None either."""
     faults: list[str] = []
-    for person, addresses in pages_of(people, join).items():
+    for person, addresses in pages_of(people, join, door).items():
         state = {**people.states[person]}
         cookies = [one for one in state.get("cookies", ()) if one["name"] == "mtd"]
         context = open_browser(
