@@ -25,8 +25,8 @@ bp = Blueprint("learn", __name__, url_prefix="/learn")
 
 @bp.get("")
 @allow("learn")
-def mine() -> Response | str:
-    """Show my courses; with one only, go straight into it."""
+def mine() -> Response:
+    """Lead into the course of somebody who has one only, else to where courses are."""
     keys = learning.courses_of(current_user.id)
     if len(keys) == 1:
         return redirect(url_for(".course", course_key=keys[0]), 303)
