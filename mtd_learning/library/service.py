@@ -3,7 +3,7 @@
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +84,13 @@ _CURRENT = select(
     )
 )
 
+_COURSE_KEYS = (
+    select(_EDITION.course_key)
+    .where(_EDITION.withdrawn_at.is_(None))
+    .distinct()
+    .order_by(_EDITION.course_key)
+)
+
 
 def edition_for(course_key: str, variants: Iterable[str]) -> Current:
     """Return the current edition of the first of `variants` that is published, or NotFound.
@@ -126,15 +133,19 @@ def _as_written(course_key: str, order: Sequence[str]) -> list[str]:
 
 def courses_for(variants: Iterable[str]) -> list[Current]:
     """Return the current edition of every published course for a reader, by course key."""
-    order = tuple(variants)
-    keys = db.session.scalars(
-        select(Edition.course_key)
-        .where(Edition.withdrawn_at.is_(None))
-        .distinct()
-        .order_by(Edition.course_key)
-    ).all()
-    found = (_current(key, order) for key in keys)
-    return [one for one in found if one is not None]
+    return list(_courses(tuple(variants)))
+
+
+def first_course_for(variants: Iterable[str]) -> Current | None:
+    """Return the first of these courses, or None; the others are not looked up."""
+    return next(_courses(tuple(variants)), None)
+
+
+def _courses(order: Sequence[str]) -> Iterator[Current]:
+    for (key,) in execute(_COURSE_KEYS).all():
+        found = _current(key, order)
+        if found is not None:
+            yield found
 
 
 def countries_published() -> set[str]:

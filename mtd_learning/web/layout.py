@@ -173,10 +173,9 @@ def _edition() -> library.Current | None:
         return g.edition
     if "footer_edition" not in g:
         try:
-            found = library.courses_for(i18n.variants())
+            g.footer_edition = library.first_course_for(i18n.variants())
         except Exception:
-            found = []  # An error page must not fail because the database does.
-        g.footer_edition = found[0] if found else None
+            g.footer_edition = None  # An error page must not fail because the database does.
     return g.footer_edition
 
 
