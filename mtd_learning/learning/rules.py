@@ -71,7 +71,11 @@ class Missing:
 
 
 def missing(manifest: Manifest, progress: Progress) -> list[Missing]:
-    """Return, per module with something left, which required units are still to do."""
+    """Return, per module with something left, which required units are still to do.
+
+    Every module counts. `mandatory` says that nobody may be let off it; for the others a
+    coordinator will be able to do that, with a reason, and nobody can yet.
+    """
     found = []
     for module in manifest["modules"]:
         left = [u for u in module["units"] if u["required"] and not progress.is_done(module, u)]
