@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -119,20 +120,24 @@ def status(directory: Path | None, as_json: bool, readability: bool, every: bool
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for row in rows:
-        states = ", ".join(f"{name} {count}" for name, count in row["states"].items())
-        click.echo(f"{row['course']} {row['variant']}: {row['gate']}; {states}")
-        told = row["problems"] if every else row["problems"][:MOST_TOLD]
-        for line in told:
-            click.echo(f"    {line}")
-        if len(told) < len(row["problems"]):
-            click.echo(f"    and {len(row['problems']) - len(told)} more: add --all")
-        for unit in row.get("readability", ()):
-            click.echo(
-                f"    {unit['module']:<20} {unit['unit'] or 'all units':<26} "
-                f"{unit['words']:>6} words {unit['minutes']:>4} min "
-                f"{unit['words_a_sentence']:>5.1f} a sentence  LIX {unit['lix']:>3.0f}"
-                + (f"  {unit['translated']:.0%} translated" if unit["translated"] < 1 else "")
-            )
+        _tell_state(row, None if every else MOST_TOLD)
+
+
+def _tell_state(row: Mapping[str, Any], most: int | None) -> None:
+    states = ", ".join(f"{name} {count}" for name, count in row["states"].items())
+    click.echo(f"{row['course']} {row['variant']}: {row['gate']}; {states}")
+    told = row["problems"][:most]
+    for line in told:
+        click.echo(f"    {line}")
+    if len(told) < len(row["problems"]):
+        click.echo(f"    and {len(row['problems']) - len(told)} more: add --all")
+    for unit in row.get("readability", ()):
+        click.echo(
+            f"    {unit['module']:<20} {unit['unit'] or 'all units':<26} "
+            f"{unit['words']:>6} words {unit['minutes']:>4} min "
+            f"{unit['words_a_sentence']:>5.1f} a sentence  LIX {unit['lix']:>3.0f}"
+            + (f"  {unit['translated']:.0%} translated" if unit["translated"] < 1 else "")
+        )
 
 
 def _readability(resolved: overlay.Resolved) -> list[dict[str, Any]]:
