@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from mtd_learning.errors import NotFound
 from mtd_learning.library import service as library
 from mtd_learning.web import i18n
@@ -50,7 +52,8 @@ def _labels(edition: library.Current) -> Mapping[str, Any]:
     if edition.manifest["language"] != i18n.language():
         try:
             own = library.edition_for(edition.course_key, library.variants_for(i18n.language()))
-        except NotFound:  # published for countries only
+        except (NotFound, SQLAlchemyError):
+            # Published for countries only; or the page of an error, which asks for no more.
             return edition.manifest
         if own.manifest["language"] == i18n.language():
             return own.manifest
