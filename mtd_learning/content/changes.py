@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from mtd_learning.content.course import QUIZZES, Course, Pack, Source
 from mtd_learning.content.equivalence import Equivalents
 from mtd_learning.content.events import Path
+from mtd_learning.content.memory import Memory
 from mtd_learning.content.outline import Item, Outline, within
 from mtd_learning.content.problems import Problem, did_you_mean
 from mtd_learning.content.segments import GAP, fingerprint
@@ -35,51 +36,73 @@ def laid(course: Course, chain: Sequence[Pack]) -> tuple[Outlines, list[Problem]
     """Return the parts of a course as these packs change them, one on top of the other, and
     what was refused of the last or is to be looked at.
 
-    Worked out once; parts that a pack leaves alone are those of the course. Nobody changes them.
+    A part that no pack names is that of the course. The same files make the same outlines, in
+    the next catalogue too. Nobody changes them.
     """
-    known = _laid.setdefault(course, {})
-    names = tuple(pack.id for pack in chain)
-    if names not in known:
-        if chain:
-            parts = dict(laid(course, ())[0])
-            for key in parts.keys() & set(_touched(chain)):
-                parts[key] = Outline(key, parts[key].source)
-        else:
-            parts = {key: Outline(key, source) for key, source in course.parts.items()}
-        told = [_lay(course, pack, parts) for pack in chain]
-        known[names] = parts, told[-1] if told else []
-    return known[names]
+    base = {key: _as_written(key, source) for key, source in course.parts.items()}
+    files = [file for pack in chain for file in pack.files]
+    # Somebody who misspells the name of a part is told those that there are.
+    beside = (*files, *base, course.unread, *course.equivalents.values())
+    parts, told = dict(base), list[Problem]()
+    for key, named in _by_part(chain, base).items():
+        work = partial(_lay, course, base, key, named, chain[-1])
+        part, problems = _laid.of((key, base.get(key), *beside), work)
+        parts |= {key: part} if part else {}
+        told += problems
+    return parts, told
 
 
-_laid: WeakKeyDictionary[Course, dict[tuple[str, ...], tuple[Outlines, list[Problem]]]] = (
-    WeakKeyDictionary()
-)
+def _as_written(key: str, source: Source) -> Outline:
+    return _written.of((key, source), lambda: Outline(key, source))
 
 
-def _touched(chain: Sequence[Pack]) -> Iterator[str]:
-    """Return the parts that packs name in their changes."""
+_written: Memory[Outline] = Memory(1_000)
+_laid: Memory[tuple[Outline | None, list[Problem]]] = Memory(2_000)
+NOWHERE = ""
+Named = Mapping[Pack, Sequence[tuple[Source, int]]]
+
+
+def _by_part(chain: Sequence[Pack], known: Outlines) -> Mapping[str, Named]:
+    """Return the changes that name a part, by its key and by pack; others under NOWHERE."""
+    found: dict[str, dict[Pack, list[tuple[Source, int]]]] = {}
     for pack in chain:
-        for source, prefix in ((pack.course, ""), (pack.quizzes, QUIZZES)):
-            for change in source.data.get("changes", ()) if source else ():
-                for field in ("at", "after", "into"):
-                    if field in change:
-                        yield prefix + change[field].partition(":")[0]
+        for source in pack.changing:
+            for number, change in enumerate(source.data["changes"]):
+                place = change.get("at") or change.get("after") or change.get("into") or ""
+                key = _prefix(pack, source) + place.partition(":")[0]
+                of_part = found.setdefault(key if key in known else NOWHERE, {})
+                of_part.setdefault(pack, []).append((source, number))
+    return found
 
 
-def _lay(course: Course, pack: Pack, parts: Outlines) -> list[Problem]:
-    """Apply what a pack changes, in order; return what was refused and what to look at."""
-    problems: list[Problem] = []
-    for source, prefix in ((pack.course, ""), (pack.quizzes, QUIZZES)):
-        if source is None:
-            continue
-        equivalents = Equivalents.of(course, bool(prefix))
-        for number, change in enumerate(source.data.get("changes", ())):
-            desk = _Desk(pack, parts, prefix, change, equivalents, course.unread)
-            for refusal in desk.work():
-                if len(problems) > MAX_TOLD:
-                    return problems
-                problems.append(_problem(source, number, refusal))
-    return problems
+def _prefix(pack: Pack, source: Source) -> str:
+    return QUIZZES if source is pack.quizzes else ""
+
+
+def _lay(
+    course: Course, base: Outlines, key: str, named: Named, last: Pack
+) -> tuple[Outline | None, list[Problem]]:
+    """Apply what packs change in one part, in order; return it, and what is told of the last."""
+    part = Outline(key, base[key].source) if key in base else None
+    parts = {**base, key: part} if part else base
+    told: dict[Pack, list[Problem]] = {last: []}
+    for pack, places in named.items():
+        problems = told[pack] = []
+        for source, number in places:
+            if len(problems) > MAX_TOLD:
+                break
+            problems += _changed(course, pack, parts, source, number)
+    return part, told[last]
+
+
+def _changed(
+    course: Course, pack: Pack, parts: Outlines, source: Source, number: int
+) -> Iterator[Problem]:
+    prefix, change = _prefix(pack, source), source.data["changes"][number]
+    equivalents = Equivalents.of(course, bool(prefix))
+    desk = _Desk(pack, parts, prefix, change, equivalents, course.unread)
+    for refusal in desk.work():
+        yield _problem(source, number, refusal)
 
 
 def _problem(source: Source, number: int, refusal: Refusal) -> Problem:
@@ -275,7 +298,8 @@ class _Desk:
 
     def move(self) -> None:
         part, item = self.item("at")
-        other_part, other = self.item("after")
+        is_here = self.target("after")[0] is part
+        other = self.item("after")[1] if is_here else None
         if item.is_protected("order"):
             raise Refusal(
                 "at",
@@ -283,7 +307,7 @@ class _Desk:
                 f"'{item.address}' must keep its place (protected)",
                 "remove this change",
             )
-        if part is not other_part or item.parent is not other.parent or item is other:
+        if other is None or item.parent is not other.parent or item is other:
             raise Refusal(
                 "after",
                 "P304",

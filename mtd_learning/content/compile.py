@@ -107,7 +107,8 @@ class _Edition:
 
     def once(self, work: Callable[[], dict[str, Any]], *keys: str) -> dict[str, Any]:
         """Return what `work` makes of these parts, or made of the same files before."""
-        inputs = (*self.resolved.inputs(*keys), *self.inputs)
+        parts = (self.resolved.parts[key] for key in keys)
+        inputs = (*parts, *self.inputs)
 
         def made() -> _Made:
             outer = self.blobs, self.press.used

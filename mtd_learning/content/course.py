@@ -8,7 +8,7 @@ from typing import Any
 
 from mtd_learning.content import events
 from mtd_learning.content.problems import Problem
-from mtd_learning.content.variant import Variant
+from mtd_learning.content.variant import Variant, language_of
 from mtd_learning.errors import N_, NotFound
 
 QUIZZES = "quizzes/"
@@ -80,6 +80,11 @@ class Pack:
     def changing(self) -> list[Source]:
         """The files in which the pack changes something: of the course, and of its quizzes."""
         return [source for source in (self.course, self.quizzes) if source is not None]
+
+    @property
+    def files(self) -> list[Source]:
+        """Every file of the pack: what it changes, and the translations of its own texts."""
+        return [*self.changing, *self.course_words.values(), *self.quiz_words.values()]
 
 
 @dataclass(eq=False)
@@ -163,14 +168,16 @@ class Course:
 
     def _variants_of(self, pack: Pack) -> Iterator[Variant]:
         country = self.lineage(pack.id)[0]
-        if not country.is_country:
-            return
-        languages = [self.source_locale]
-        for source in (country.course, country.quizzes):
-            if source is not None:
-                languages += source.data.get("languages") or [source.data["text_locale"]]
-        for language in dict.fromkeys(languages):
-            yield Variant(language, country.id, None if pack.is_country else pack.id)
+        if country.is_country:
+            for language in self.languages_of(country):
+                yield Variant(language, country.id, None if pack.is_country else pack.id)
+
+    def languages_of(self, country: Pack) -> list[str]:
+        """Return the languages in which a country is read, that of the course first."""
+        found = [self.source_locale]
+        for source in country.changing:
+            found += source.data.get("languages") or [language_of(source.data["text_locale"])]
+        return list(dict.fromkeys(found))
 
 
 @dataclass(eq=False)

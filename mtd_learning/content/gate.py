@@ -94,8 +94,8 @@ def _broken_files(
 
 
 def _texts(resolved: Resolved) -> Iterator[Problem]:
-    for key in resolved.parts:
-        yield from _of_parts.of(resolved.inputs(key), partial(_of_part, resolved, key))
+    for key, part in resolved.parts.items():
+        yield from _of_parts.of((part,), partial(_of_part, resolved, key))
 
 
 _of_parts: Memory[list[Problem]] = Memory(20_000)

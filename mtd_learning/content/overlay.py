@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -29,9 +28,13 @@ class Text:
     state: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Part:
-    """A module, a bank or course.yaml as one variant has it; hidden items keep their texts."""
+    """A module, a bank or course.yaml as one variant has it; hidden items keep their texts.
+
+    It is the same object for every variant, and in every later catalogue, in which it is made
+    from the same files: what was worked out from it need not be worked out again.
+    """
 
     key: str
     outline: Outline
@@ -62,25 +65,9 @@ class Resolved:
         return self.parts[part].texts[address]
 
     def inputs(self, *keys: str) -> Inputs:
-        """Return everything that these parts of the variant are made from.
-
-        A file that has not changed is the same `Source` in the next catalogue, so that equal
-        inputs have equal results, and need not be worked out again.
-        """
-        course, files = self.course, list[Source]()
-        for key in keys:
-            files.append(course.part(key))
-            own = (course.words.get((locale, key)) for locale in _wanted(self.variant))
-            files += [source for source in own if source is not None]
-        return (self.variant, keys, *self._beside_parts, *files)
-
-    @cached_property
-    def _beside_parts(self) -> tuple[Source, ...]:
-        """Return the files that may speak about any part."""
-        files = list(self.course.equivalents.values())
-        for pack in self.chain:
-            files += [*pack.changing, *pack.course_words.values(), *pack.quiz_words.values()]
-        return tuple(files)
+        """Return everything that these parts of the variant, and its facts, are made from."""
+        parts = (self.parts[key] for key in keys)
+        return (self.variant, *parts, *(file for pack in self.chain for file in pack.changing))
 
 
 def resolve(catalogue: Catalogue, course_id: str, variant: Variant) -> Resolved:
@@ -94,15 +81,27 @@ def resolve(catalogue: Catalogue, course_id: str, variant: Variant) -> Resolved:
 _resolved: WeakKeyDictionary[Catalogue, dict[tuple[str, Variant], Resolved]] = WeakKeyDictionary()
 
 
-_worded: Memory[dict[str, Text]] = Memory(20_000)
-
-
 def _resolve(course: Course, variant: Variant) -> Resolved:
     made = Resolved(course, variant, course.chain(variant), {})
     for key, outline in changes.laid(course, made.chain)[0].items():
-        texts = _worded.of(made.inputs(key), partial(_texts, course, outline, variant))
-        made.parts[key] = Part(key, outline, texts)
+        made.parts[key] = _part(course, outline, variant)
     return made
+
+
+def _part(course: Course, outline: Outline, variant: Variant) -> Part:
+    # Most countries have no wording of their own for a language: then they share its texts.
+    spoken_by = {course.source_locale, *(locale for locale, _ in course.words)}
+    wanted = [each for each in _wanted(variant) if outline.owners or each in spoken_by]
+    words = (course.words.get((each, outline.key)) for each in wanted)
+    beside = (variant.language, course.source_locale, *course.equivalents.values())
+
+    def work() -> Part:
+        return Part(outline.key, outline, _texts(course, outline, variant))
+
+    return _parts.of((outline, *beside, *wanted, *filter(None, words)), work)
+
+
+_parts: Memory[Part] = Memory(5_000)
 
 
 def flatten(resolved: Resolved) -> list[dict[str, str]]:
