@@ -154,21 +154,25 @@ PATTERNS = {
     "year": "must be a year such as 2026",
     "condition": "must read like 'name == value'",
     "speaker": 'must be a language such as fi, or "*"',
+    "country": "must be a country in two capitals, such as FI",
     "locale": "must be a language such as fi or nl-BE",
+    "language": "must be a language such as fi, without a country",
 }
 
 
 def _hint(pattern: str) -> str:
     marks = {
-        r"\d{1,5}\.": "version",
+        "(0|[1-9]": "version",
         "[0-9a-f]{10}": "fingerprint",
-        r"-?\d": "decimal",
+        "-?[0-9]": "decimal",
         "[A-Za-z0-9_-]*(": "file",
         "https?": "link",
-        r"^\d{4}$": "year",
+        "^[0-9]{4}$": "year",
         "==": "condition",
         r"\*|": "speaker",
-        "[a-z]{2,3}": "locale",
+        "^[A-Z]{2}$": "country",
+        "(-[A-Z]{2})?$": "locale",
+        "^[a-z]{2,3}": "language",
     }
     return next((name for mark, name in marks.items() if mark in pattern), "")
 

@@ -46,11 +46,16 @@ def structure_problems(catalogue: Catalogue, course: Course) -> Iterator[Problem
                 "the modules require each other in a circle",
                 "remove one of them from 'requires'",
             )
-    for (_, key), source in course.words.items():
+    for (locale, key), source in course.words.items():
+        if locale == course.source_locale:
+            yield _own_language(source, "course", course.parts.get(key, course.base))
         if key not in course.parts and not known.has_file(key):
             what = f"a translation of '{key.removeprefix(QUIZZES)}', which does not exist"
             yield source.problem(("of",), "error", "S121", what, known.nearest_part(key))
     for pack in course.packs.values():
+        for own, words in ((pack.course, pack.course_words), (pack.quizzes, pack.quiz_words)):
+            if own is not None and own.data["text_locale"] in words:
+                yield _own_language(words[own.data["text_locale"]], "pack", own)
         if pack.parent is not None:
             for part in pack.changing:
                 yield from known.parent(part, pack.id, pack.parent)
@@ -230,6 +235,12 @@ class _Known:
 
     def _has_bank(self, name: str) -> bool:
         return name in self.course.banks or self.has_file(QUIZZES + name)
+
+
+def _own_language(words: Source, what: str, own: Source) -> Problem:
+    sentence = f"'{words.data['locale']}' is the language in which the {what} is written"
+    step = f"change the texts in {own.path}, and remove this file"
+    return words.problem(("locale",), "error", "S120", sentence, step)
 
 
 def _unknown(

@@ -68,6 +68,26 @@ TOLD = {
         "7:5: error S110: the text has the places ['b'] and the gaps are ['c']"
         "  -> write each gap's id once as [[id]] in the text"
     ),
+    PACK.replace("1.0.0", "1.0"): (
+        "4:1: error S110: 'made_for' must be a version such as 1.2.0"
+        "  -> '1.0' does not fit; write it again"
+    ),
+    PACK.replace("1.0.0", "01.2.0"): (
+        "4:1: error S110: 'made_for' must be a version such as 1.2.0"
+        "  -> '01.2.0' does not fit; write it again"
+    ),
+    PACK.replace("1.0.0", "١.٢.٠"): (
+        "4:1: error S110: 'made_for' must be a version such as 1.2.0"
+        "  -> '١.٢.٠' does not fit; write it again"
+    ),
+    PACK + "languages: [nl-BE]": (
+        "6:13: error S110: 'item 1 of languages' must be a language such as fi, without a country"
+        "  -> 'nl-BE' does not fit; write it again"
+    ),
+    PACK.replace("id: FI", "id: Finland"): (
+        "2:1: error S110: 'id' must be a country in two capitals, such as FI"
+        "  -> 'Finland' does not fit; write it again"
+    ),
     PACK + "facts: {emergency: {FI: {value: x}}}": (
         "6:21: error S110: 'FI' must be a language such as fi, or \"*\""
         "  -> 'FI' does not fit; write it again"

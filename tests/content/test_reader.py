@@ -92,6 +92,15 @@ def test_reading_again_after_one_change_is_cheap(tiny_with, today, again):
     assert time.process_time() - begun < 0.3
 
 
+def test_a_pack_is_not_translated_into_its_own_language(tiny_with, today):
+    path = "courses/tiny/countries/FI/i18n/fi.yaml"
+    text = "kind: translation\nof: FI\nlocale: fi\nsegments: {}\n"
+    assert [str(p) for p in check.check(tiny_with(path, new=text), today)] == [
+        f"{path}:3:1: error S120: 'fi' is the language in which the pack is written"
+        "  -> change the texts in courses/tiny/countries/FI/pack.yaml, and remove this file"
+    ]
+
+
 def test_a_misspelt_fact_is_never_shown_to_a_learner(tiny_with, today):
     catalogue = tiny_with(
         "courses/tiny/m2-short.yaml", "Tell {{ report-to }}", "Tell {{ Report To }}"

@@ -124,6 +124,12 @@ class Scene(Model):
             raise rule("the scene has no choices and is no end", "add choices or 'end: true'")
         return self
 
+    @property
+    def may_be_the_last(self) -> bool:
+        """Say whether the story can end here: where no choice is open, it does."""
+        ends = any(choice.to is None for choice in self.choices)
+        return ends or all(choice.when for choice in self.choices)
+
 
 class Scenario(Shown):
     type: Literal["scenario"]
@@ -175,6 +181,28 @@ class Scenario(Shown):
         lost = sorted(known - reached)
         if lost:
             raise rule(f"no choice leads to the scene '{lost[0]}'", "add a choice or remove it")
+        return self._all_end()
+
+    def _all_end(self) -> Self:
+        """Refuse scenes that only lead to each other, or to themselves."""
+        scenes = self.scenes or []
+        before: dict[str, list[str]] = {}
+        for scene in scenes:
+            for choice in scene.choices:
+                before.setdefault(choice.to or "", []).append(scene.id)
+        ending, ahead = set[str](), [scene.id for scene in scenes if scene.may_be_the_last]
+        while ahead:
+            name = ahead.pop()
+            if name not in ending:
+                ending.add(name)
+                ahead += before.get(name, ())
+        for number, scene in enumerate(scenes):
+            if scene.id not in ending:
+                raise rule(
+                    f"from the scene '{scene.id}' no choice leads to an end of the story",
+                    "leave 'to' out of one of its choices, or lead to a scene with 'end: true'",
+                    at=("scenes", number),
+                )
         return self
 
 

@@ -14,6 +14,7 @@ from mtd_learning.content.models.types import (
     Country,
     Day,
     Fingerprint,
+    Language,
     Line,
     Locale,
     Model,
@@ -48,7 +49,7 @@ class CourseFile(Model):
     kind: Literal["course"]
     id: Slug
     version: Version
-    source_locale: Locale
+    source_locale: Language
     title: Line
     summary: Text | None = None
     licence: Line | None = None
@@ -274,7 +275,7 @@ class PackFile(Model):
 class CountryPack(PackFile):
     kind: Literal["country-pack"]
     id: Country
-    languages: list[Locale] = []
+    languages: list[Language] = []
 
 
 class OrgPack(PackFile):

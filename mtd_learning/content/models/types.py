@@ -20,6 +20,8 @@ from mtd_learning.content.variant import COUNTRY, LANGUAGE
 OR_BARE: dict[str, Any] = {"type": ["string", "number"]}
 IN_FIGURES: dict[str, Any] = {"type": ["integer", "string"], "pattern": r"^\d{1,6}$"}
 """To us both `2019` and `"2019"` are texts; to an editor the first is a number."""
+_PART = "(0|[1-9][0-9]{0,4})"
+"""One part of a version: `01` is none, nor are figures of another script."""
 
 
 def _no_longer_than_markup_takes(text: str) -> str:
@@ -35,12 +37,15 @@ Text = Annotated[
     AfterValidator(_no_longer_than_markup_takes),
 ]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=NOT_BLANK)]
+Language = Annotated[str, StringConstraints(pattern=rf"^{LANGUAGE}$")]
 Locale = Annotated[str, StringConstraints(pattern=rf"^{LANGUAGE}(-{COUNTRY})?$")]
-Version = Annotated[str, StringConstraints(pattern=r"^\d{1,5}\.\d{1,5}\.\d{1,5}$")]
-Year = Annotated[str, Field(pattern=r"^\d{4}$", json_schema_extra=OR_BARE)]
+Version = Annotated[str, StringConstraints(pattern=rf"^{_PART}\.{_PART}\.{_PART}$")]
+Year = Annotated[str, Field(pattern=r"^[0-9]{4}$", json_schema_extra=OR_BARE)]
 Country = Annotated[str, StringConstraints(pattern=rf"^{COUNTRY}$")]
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{10}$")]
-Decimal = Annotated[str, Field(pattern=r"^-?\d{1,15}([.,]\d{1,15})?$", json_schema_extra=OR_BARE)]
+Decimal = Annotated[
+    str, Field(pattern=r"^-?[0-9]{1,15}([.,][0-9]{1,15})?$", json_schema_extra=OR_BARE)
+]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 FileName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)+$")
