@@ -40,7 +40,7 @@ def known(facts: Mapping[str, Any], names: Sequence[str]) -> list[dict[str, Any]
 
 def is_unchecked(fact: Mapping[str, Any]) -> bool:
     """Say whether nobody in the country has confirmed the value, or there is none."""
-    return bool(fact["missing"] or (fact["source"] and not fact["checked_by"]))
+    return bool(fact["missing"] or not (fact["checked_by"] and fact["checked_on"]))
 
 
 def for_footer(edition: library.Current | None) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ import gzip
 
 from lxml import html
 
-from mtd_learning.web import layout
+from mtd_learning.web import layout, numbers
 from mtd_learning.web.layout import FOLDER, FOREVER
 
 
@@ -46,6 +46,14 @@ def test_a_pilot_edition_names_its_country_to_readers_of_another_language_too(le
     learner.browser.post("/language", data={"language": "de"})
     page = learner.browser.get("/courses/tiny").text
     assert "Finnland" in page.split('class="banner', 1)[1][:400]
+
+
+def test_a_fact_is_checked_when_somebody_of_the_country_looked_on_a_day_with_a_source_or_without():
+    fact = {"missing": False, "source": None, "checked_by": None, "checked_on": None}
+    checked = {**fact, "checked_by": "anna.k", "checked_on": "2026-11-01"}
+    assert numbers.is_unchecked(fact)
+    assert numbers.is_unchecked({**fact, "source": "https://example.org", "checked_by": "anna.k"})
+    assert not numbers.is_unchecked(checked)
 
 
 def _here(browser, address: str) -> list[tuple[str, str]]:
