@@ -8,7 +8,7 @@ import pytest
 
 from mtd_learning.app import create_app
 from mtd_learning.base.db import db, expect_writing
-from mtd_learning.library import watching
+from mtd_learning.library import service, watching
 from tests.conftest import TINY, settings_for
 
 
@@ -43,6 +43,20 @@ def test_a_reload_shows_the_change_and_a_fault_keeps_the_last_edition(folder):
     module.write_text(sound)
     page = browser.get(address).text
     assert "A door is" in page and "titel" not in page
+
+
+@pytest.mark.parametrize("broken", ["kind: [", "kind: country-pack\nid: FI\nlanguages: [xx-XX]\n"])
+def test_a_country_whose_pack_is_broken_keeps_its_last_edition_in_each_language(folder, broken):
+    root, browser = folder
+    pack = root / "courses" / "tiny" / "countries" / "FI" / "pack.yaml"
+    assert browser.get("/courses").status_code == 200
+    with browser.application.app_context():
+        before = [(one.id, one.variant) for one in service.editions_now()]
+    pack.write_text(broken)
+    assert "countries/FI/pack.yaml" in browser.get("/courses").text
+    with browser.application.app_context():
+        assert [(one.id, one.variant) for one in service.editions_now()] == before
+        assert service.edition_for("tiny", service.variants_for("sv", "FI")).variant == "sv-FI"
 
 
 def test_a_fault_in_a_foreign_block_keeps_the_last_edition(folder):
