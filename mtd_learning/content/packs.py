@@ -24,6 +24,7 @@ def pack_problems(course: Course, today: date) -> Iterator[Problem]:
         for source in pack.changing:
             yield from _made_for(course, source)
             yield from _facts(course, pack, source, today)
+        yield from _unheard(course, pack)
 
 
 def _too_little_left(pack: Pack, parts: changes.Outlines) -> Iterator[Problem]:
@@ -96,6 +97,21 @@ def _facts(course: Course, pack: Pack, source: Source, today: date) -> Iterator[
             for language, entry in values.items():
                 where = (*path, language)
                 yield from _value(source, where, declared[name]["type"], entry, today)
+
+
+def _unheard(course: Course, pack: Pack) -> Iterator[Problem]:
+    """What a pack says in a language that is none of its country is shown to nobody."""
+    country = course.lineage(pack.id)[0]
+    if not country.is_country or country.course is None or pack.course is None:
+        return
+    spoken = course.languages_of(country)
+    step = f"write one of {', '.join(spoken)}, or add it to the country's 'languages'"
+    for name, values in pack.course.data["facts"].items():
+        for language in values:
+            if language not in ("*", *spoken):
+                sentence = f"'{language}' is no language of this pack"
+                where: Path = ("facts", name, language)
+                yield pack.course.problem(where, "warning", "S121", sentence, step)
 
 
 def _value(

@@ -11,6 +11,11 @@ ORGANISATION = r"[a-z][a-z0-9-]{0,47}"
 _NAME = re.compile(rf"({LANGUAGE})(?:-({COUNTRY}))?(?:\+({ORGANISATION}))?", re.ASCII)
 
 
+def language_of(locale: str) -> str:
+    """Return the language of a locale, which may be regional wording such as `nl-BE`."""
+    return re.sub(rf"-{COUNTRY}$", "", locale)
+
+
 @dataclass(frozen=True, order=True)
 class Variant:
     """A language, and where there is one a country, and in it an organisation."""

@@ -28,6 +28,12 @@ def test_what_is_no_variant_is_refused(name):
         Variant.parse(name)
 
 
+def test_regional_wording_of_a_pack_is_read_by_its_language(tiny_with):
+    catalogue = tiny_with("courses/tiny/countries/BE/pack.yaml", "languages: [nl, fr]\n", "\n")
+    names = [str(variant) for variant in catalogue.course("tiny").variants()]
+    assert names[3:5] == ["en-BE", "nl-BE"]
+
+
 def test_a_translated_block_is_shown_in_the_language(tiny):
     text = shown(tiny, "fi")["words/opening/text"]
     assert text == overlay.Text("Ovi on **auki**.", "fi", "fi", "current")
