@@ -6,10 +6,12 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.fields import Scope
 
+from mtd_learning.assessment.choosing import Choice
 from mtd_learning.assessment.dice import Dice, seed_of
 from mtd_learning.assessment.questions import Question, from_compiled
 from mtd_learning.blocks.asking import Asked, answer_in, question_html
 from mtd_learning.blocks.block import Fixed, MtdBlock, Posted, answer_json, posting, remembered
+from mtd_learning.blocks.saving import must_know
 
 SHUFFLED = ("order", "match")
 
@@ -24,6 +26,7 @@ class CheckBlock(MtdBlock):
     tried = Fixed(scope=Scope.user_state, default=())
     right = Fixed(scope=Scope.user_state, default=False)
     missing = Fixed(scope=Scope.user_state, default=False)
+    draft = Fixed(scope=Scope.user_state, default=None)
 
     @property
     def same_for_all(self) -> bool:
@@ -32,20 +35,23 @@ class CheckBlock(MtdBlock):
 
     @property
     def begun(self) -> bool:
-        """Return whether the question was answered."""
-        return self.answer is not None
+        """Return whether the learner has answered or begun to."""
+        return self.answer is not None or self.draft is not None
 
     def student_view(self, context: Any = None) -> Fragment:
         """Return the question, and what there is to say about the last answer."""
-        question = self._question()
+        question, draft = self._question(), self.draft or {}
         verdict = None if self.answer is None else question.judge(self.answer)
+        filled_in = draft.get("answer", self.answer)
+        # What is said at an option is about the option; in a field it would be about other words.
+        fits = filled_in == self.answer or isinstance(question, Choice)
         asked = Asked(
             question=question,
             uid=self.html_id,
-            answer=self.answer,
-            verdict=verdict,
-            reveal=verdict is not None and verdict.right,
-            missing=self.missing and verdict is None,
+            answer=filled_in,
+            verdict=verdict if fits else None,
+            reveal=fits and verdict is not None and verdict.right,
+            missing=self.missing,
             tried=self.tried,
             lang=self.lang,
         )
@@ -56,6 +62,7 @@ class CheckBlock(MtdBlock):
             verdict=verdict,
             about=question.about,
             missing=asked.missing,
+            saved_at=draft.get("saved_at", ""),
         )
 
     def paper_view(self, context: Any = None) -> Fragment:
@@ -71,10 +78,11 @@ class CheckBlock(MtdBlock):
         answer = answer_in(posted, question, posted.data.get("answer"))
         self.missing = not question.is_answered(answer)
         if self.missing:
+            self.draft = {"answer": answer, "saved_at": self.now()}
             said: dict[str, Any] = {"missing": True}
             return answer_json(said) if posted.is_json else self.return_to(request)
         verdict = question.judge(answer)
-        self.answer = answer
+        self.answer, self.draft = answer, None
         chosen = {part for part, note in verdict.notes.items() if note.chosen}
         self.tried = sorted({*self.tried, *chosen})
         if verdict.right:
@@ -82,6 +90,17 @@ class CheckBlock(MtdBlock):
             self.done()
         said = {"right": verdict.right, "score": verdict.score, "feedback": verdict.feedback}
         return answer_json(said) if posted.is_json else self.return_to(request)
+
+    @posting
+    def keep(self, request: Request, posted: Posted) -> Response:
+        """Keep what is filled in so far; it is no answer before it is sent."""
+        before = self.draft or {}
+        must_know(posted, before.get("saved_at", ""), before.get("window", ""))
+        answer = answer_in(posted, self._question(), posted.data.get("answer"))
+        kept = {"answer": answer, "saved_at": self.now(), "window": posted.text("window")}
+        self.draft, self.missing = kept, False
+        said = {"time": self.time_of_day(kept["saved_at"])}
+        return answer_json(said) if posted.wants_json else self.return_to(request)
 
     def _question(self) -> Question:
         """Return the question in the order in which this learner sees its parts."""

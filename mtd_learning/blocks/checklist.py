@@ -7,6 +7,7 @@ from webob import Request, Response
 from xblock.fields import Scope
 
 from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, pairs, posting
+from mtd_learning.blocks.saving import must_know
 
 
 class ChecklistBlock(MtdBlock):
@@ -19,6 +20,7 @@ class ChecklistBlock(MtdBlock):
     items = Fixed(scope=Scope.content, default=())
     ticked = Fixed(scope=Scope.user_state, default=())
     saved_at = Plain(scope=Scope.user_state, default="")
+    window = Plain(scope=Scope.user_state, default="")
 
     @property
     def begun(self) -> bool:
@@ -32,7 +34,7 @@ class ChecklistBlock(MtdBlock):
             text=self.text,
             items=pairs(self.items),
             ticked=self.ticked,
-            saved=self.time_of_day(self.saved_at) if self.saved_at else "",
+            saved_at=self.saved_at,
         )
 
     def paper_view(self, context: Any = None) -> Fragment:
@@ -42,9 +44,10 @@ class ChecklistBlock(MtdBlock):
     @posting
     def submit(self, request: Request, posted: Posted) -> Response:
         """Keep the ticks."""
+        must_know(posted, self.saved_at, self.window)
         chosen, known = set(posted.many("item")), [slug for slug, _ in pairs(self.items)]
         self.ticked = [slug for slug in known if slug in chosen]
-        self.saved_at = self.now()
+        self.saved_at, self.window = self.now(), posted.text("window")
         if known:
             self.done(len(self.ticked) / len(known))
         time = self.time_of_day(self.saved_at)

@@ -24,6 +24,7 @@ from mtd_learning.blocks.attempts import (
     reviewed,
 )
 from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, posting
+from mtd_learning.blocks.saving import must_know
 from mtd_learning.errors import N_, Conflict
 
 EACH = "each"
@@ -97,11 +98,14 @@ class QuizBlock(MtdBlock):
     def keep(self, request: Request, posted: Posted) -> Response:
         """Keep what is filled in so far of the next paper; it is not judged."""
         if self._is_handed_in(posted):
-            raise Conflict(HANDED_IN)
+            raise Conflict(NOT_NEXT)
         now = self._try(self.used + 1, posted.text("bank_sha"))
         # Question by question an answer counts once it was given, so none may slip in here.
         if now.paper.bank.feedback != EACH:
-            self.draft = self._draft_of(now, self._answers(posted, now))
+            before = self.draft or {}
+            must_know(posted, before.get("saved_at", ""), before.get("window", ""))
+            kept = self._draft_of(now, self._answers(posted, now))
+            self.draft = {**kept, "window": posted.text("window")}
         return self._said(request, posted, {"time": self.time_of_day(self.now())})
 
     @posting
@@ -161,7 +165,6 @@ class QuizBlock(MtdBlock):
 
     def _whole_view(self, now: Try, draft: Mapping[str, Any]) -> Fragment:
         """Return the whole paper in one form, with what is still missing."""
-        saved_at = draft.get("saved_at", "")
         answers = draft.get("answers") or {}
         missing = papers.unanswered(now.paper, answers) if draft.get("missing") else ()
         asked = [
@@ -176,7 +179,7 @@ class QuizBlock(MtdBlock):
             asked=asked,
             missing=[one for one in asked if one.missing],
             forms=[question_html(one, words) for one in asked],
-            saved=self.time_of_day(saved_at) if saved_at else "",
+            saved_at=draft.get("saved_at", ""),
         )
 
     def _each_view(self, now: Try) -> Fragment:

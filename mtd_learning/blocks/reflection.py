@@ -7,6 +7,7 @@ from webob import Request, Response
 from xblock.fields import Scope
 
 from mtd_learning.blocks.block import MtdBlock, Plain, Posted, answer_json, posting
+from mtd_learning.blocks.saving import must_know
 
 LONGEST_NOTE = 10_000
 
@@ -20,6 +21,7 @@ class ReflectionBlock(MtdBlock):
     text = Plain(scope=Scope.content, default="")
     note = Plain(scope=Scope.user_state, default="")
     saved_at = Plain(scope=Scope.user_state, default="")
+    window = Plain(scope=Scope.user_state, default="")
 
     @property
     def begun(self) -> bool:
@@ -32,7 +34,7 @@ class ReflectionBlock(MtdBlock):
             "reflection.html",
             text=self.text,
             note=self.note,
-            saved=self.time_of_day(self.saved_at) if self.saved_at else "",
+            saved_at=self.saved_at,
         )
 
     def paper_view(self, context: Any = None) -> Fragment:
@@ -42,10 +44,11 @@ class ReflectionBlock(MtdBlock):
     @posting
     def submit(self, request: Request, posted: Posted) -> Response:
         """Keep the note; an empty one deletes it."""
+        must_know(posted, self.saved_at, self.window)
         # Forms send two characters for the end of a line, which the page counted as one.
         sent = posted.text("note", 2 * LONGEST_NOTE)
         self.note = sent.replace("\r\n", "\n")[:LONGEST_NOTE]
-        self.saved_at = self.now() if self.note else ""
+        self.saved_at, self.window = self.now() if self.note else "", posted.text("window")
         if self.note.strip():
             self.done()
         saved = {"saved_at": self.saved_at, "time": self.time_of_day(self.now())}
@@ -54,7 +57,7 @@ class ReflectionBlock(MtdBlock):
     @posting
     def forget(self, request: Request, posted: Posted) -> Response:
         """Delete the note; what was done stays done."""
-        self.note = self.saved_at = ""
+        self.note = self.saved_at = self.window = ""
         return answer_json({"saved_at": ""}) if posted.wants_json else self.return_to(request)
 
     @staticmethod

@@ -8,6 +8,7 @@ from webob import Request
 
 from mtd_learning.blocks import pages
 from mtd_learning.blocks.host import Host
+from mtd_learning.errors import Conflict
 from tests.blocks.making import block, desk_of
 
 STORY: dict[str, Any] = {
@@ -62,6 +63,46 @@ def test_a_script_that_keeps_a_note_or_ticks_is_answered_in_data(host: Host):
         answer = pages.answer(desk.runtime(), f"course.mod.unit.{name}", "submit", request)
         assert set(answer.json) == said and answer.json["time"] == "14:02"
     assert desk.kept("r")["note"] == "Mine" and desk.kept("l")["ticked"] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "first", "other"),
+    [
+        ("reflection", {"text": "?"}, {"note": "Mine"}, {"note": "Other"}),
+        ("checklist", {"items": [["a", "Call"], ["b", "Write"]]}, {"item": "a"}, {"item": "b"}),
+    ],
+)
+def test_a_window_that_has_not_seen_a_change_does_not_replace_it_by_itself(
+    host: Host,
+    kind: str,
+    fields: dict[str, Any],
+    first: dict[str, str],
+    other: dict[str, str],
+):
+    desk = desk_of(host, block("b", kind, fields), services={"clock": Clock()})
+
+    def seen() -> str:
+        return str(desk.seen().xpath("//input[@name='seen']/@value")[0])
+
+    before = seen()
+    desk.post("b", "submit", window="phone", seen=before, **first)
+    kept = dict(desk.kept("b"))
+    with pytest.raises(Conflict, match="changed in another window or on another device"):
+        desk.post("b", "submit", window="desk", seen=before, **other)
+    assert dict(desk.kept("b")) == kept
+    desk.post("b", "submit", window="phone", seen=before, **other)  # knows its own saves
+    desk.post("b", "submit", window="desk", seen=seen(), **first)
+    desk.post("b", "submit", seen=before, **other)  # a button was pressed
+    assert {**kept, **dict(desk.kept("b"))} != kept
+
+
+def test_a_note_deleted_elsewhere_is_not_brought_back_by_itself(host: Host):
+    desk = desk_of(host, block("r", "reflection", {"text": "?"}), services={"clock": Clock()})
+    desk.post("r", "submit", note="Secret")
+    desk.post("r", "forget")
+    with pytest.raises(Conflict):
+        desk.post("r", "submit", note="Secret!", window="phone", seen=Clock().now())
+    assert "Secret" not in str(desk.state.documents)
 
 
 def test_a_deleted_note_is_gone_and_done_stays_done(host: Host):

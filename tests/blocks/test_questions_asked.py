@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from lxml import html as lxml_html
+from webob import Request
 
+from mtd_learning.blocks import pages
 from mtd_learning.blocks.host import Host
 from tests.assessment.making import RAW, make_question, raw_question
 from tests.blocks.making import Desk, block, desk_of
@@ -47,13 +49,15 @@ def _fields(values: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _send(desk: Desk, values: dict[str, Any]) -> None:
-    from webob import Request
-
-    from mtd_learning.blocks import pages
-
+def _send(desk: Desk, values: dict[str, Any], handler: str = "submit") -> None:
     request = Request.blank("/x", method="POST", POST=_fields(values))
-    pages.answer(desk.runtime(), "course.mod.unit.q", "submit", request)
+    pages.answer(desk.runtime(), "course.mod.unit.q", handler, request)
+
+
+def _filled_in(desk: Desk) -> dict[str, str]:
+    """Return what stands in the form, of the question's own fields."""
+    form = desk.seen().xpath("//form")[0]
+    return {name: value for name, value in form.form_values() if name.startswith("q.")}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -98,10 +102,78 @@ def test_a_wrong_answer_is_not_done_and_is_answered_kindly(host: Host, kind: str
 def test_an_answer_stays_in_the_form(host: Host, kind: str):
     desk = _check(host, kind)
     _send(desk, WRONG[kind])
-    form = desk.seen().xpath("//form")[0]
-    sent = {name: value for name, value in form.form_values() if name.startswith("q.")}
-    expected = dict(_fields(WRONG[kind]))
-    assert sent == expected
+    assert _filled_in(desk) == dict(_fields(WRONG[kind]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_not_sent_stays_in_the_form_and_is_no_answer(host: Host, kind: str):
+    desk = _check(host, kind)
+    _send(desk, RIGHT[kind], "keep")
+    assert _filled_in(desk) == dict(_fields(RIGHT[kind]))
+    seen = desk.seen()
+    assert "Saved at" in seen.text_content() and not seen.xpath("//*[@role='alert']")
+    assert not seen.xpath("//*[contains(@class, 'is-ok') or contains(@class, 'is-no')]")
+    assert desk.heard == [] and "answer" not in desk.kept("q")
+    _send(desk, RIGHT[kind])
+    assert desk.completions("q") == [1.0] and desk.kept("q")["draft"] is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_not_sent_changes_nothing_about_the_answer_before(host: Host, kind: str):
+    desk = _check(host, kind)
+    _send(desk, RIGHT[kind])
+    before = dict(desk.kept("q"))
+    _send(desk, WRONG[kind], "keep")
+    assert {**desk.kept("q"), "draft": None} == {**before, "missing": False}
+    assert _filled_in(desk) == dict(_fields(WRONG[kind]))
+    assert "Yes, that is right" in desk.seen().text_content()
+    assert desk.completions("q") == [1.0]
+
+
+@pytest.mark.parametrize("kind", ["short", "numeric", "order", "match", "gap"])
+def test_words_that_were_not_sent_bear_no_mark_of_those_before(host: Host, kind: str):
+    desk = _check(host, kind)
+    _send(desk, WRONG[kind])
+    marked = "//*[contains(@class, 'is-ok') or contains(@class, 'is-no')]"
+    assert desk.seen().xpath(marked)
+    _send(desk, RIGHT[kind], "keep")
+    assert not desk.seen().xpath(marked)
+    _send(desk, WRONG[kind], "keep")
+    assert desk.seen().xpath(marked)
+
+
+def test_words_at_an_option_stay_while_another_one_is_ticked_and_not_sent(host: Host):
+    desk = _check(host, "single")
+    _send(desk, WRONG["single"])
+    _send(desk, RIGHT["single"], "keep")
+    page = desk.page()
+    assert "Your answer: try again" in page and "Not this" in page and "Yes<" not in page
+
+
+@pytest.mark.parametrize("kind", ["order", "match", "gap"])
+def test_an_answer_that_is_sent_half_comes_back_whole(host: Host, kind: str):
+    desk = _check(host, kind)
+    half = dict(list(RIGHT[kind].items())[:1])
+    _send(desk, half)
+    assert desk.seen().xpath("//*[@role='alert']")
+    assert {name: one for name, one in _filled_in(desk).items() if one} == half
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("answer", [None, 5, True, "x", [1, {}], {"x": [1]}])
+def test_whatever_a_script_keeps_the_question_can_be_shown(host: Host, kind: str, answer: Any):
+    desk = _check(host, kind)
+    assert "time" in desk.send("q", "keep", {"answer": answer}).json
+    assert "What now?" in desk.page() or kind == "gap"
+    assert desk.heard == []
+
+
+def test_a_question_that_was_begun_in_a_hard_part_is_open(host: Host):
+    question = raw_question("single", lang="en")
+    desk = desk_of(host, block("q", "check", {"question": question}, note="Hard."))
+    assert desk.seen().xpath("//details[not(@open)]//form")
+    _send(desk, RIGHT["single"], "keep")
+    assert desk.seen().xpath("//details[@open]//form")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -109,7 +181,7 @@ def test_no_answer_asks_for_one_and_forgets_nothing(host: Host, kind: str):
     desk = _check(host, kind)
     _send(desk, {})
     assert desk.seen().xpath("//*[@role='alert']")
-    assert desk.kept("q") == {"missing": True}
+    assert desk.kept("q")["missing"] is True and "answer" not in desk.kept("q")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -16,6 +16,22 @@ from tests.assessment.making import raw_question
 from tests.blocks.making import Desk, block, desk_of
 
 
+class Clock:
+    """A clock that goes on by a second at each look."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def now(self) -> str:
+        """Return the next second."""
+        self.looks += 1
+        return f"2026-11-21T12:02:{self.looks:02}+00:00"
+
+    def time_of_day(self, moment: str) -> str:
+        """Return hours and minutes."""
+        return moment[11:16]
+
+
 def _bank(count: int = 4, **rules: Any) -> dict[str, Any]:
     lang = rules.pop("lang", "en")
     questions = [raw_question("single", f"q{n}", lang=lang) for n in range(count)]
@@ -170,6 +186,38 @@ def test_a_script_that_keeps_a_paper_is_answered_in_data(host: Host):
     said = pages.answer(desk.runtime(), "course.mod.unit.z", "keep", request)
     assert re.fullmatch(r"\d\d:\d\d", said.json["time"])
     assert desk.kept("z")["draft"]["answers"]["q1"] == "b"
+
+
+def _save(desk: Desk, window: str, seen: str, **answers: str) -> None:
+    """Let the script of a window save the paper."""
+    fields = {f"q.{name}": value for name, value in answers.items()}
+    named = {"number": "1", "bank_sha": _shown(desk), "window": window, "seen": seen}
+    headers = {"Accept": "application/json"}
+    request = Request.blank("/x", POST={**named, **fields}, headers=headers)
+    pages.answer(desk.runtime(), "course.mod.unit.z", "keep", request)
+
+
+def test_a_window_that_has_not_seen_what_another_one_saved_does_not_replace_it(host: Host):
+    desk = _quiz(host, services={"clock": Clock()})
+    _save(desk, "phone", "", q1="b")
+    _save(desk, "phone", "", q1="b", q2="b")  # its own saves it knows, even if no reply came
+    with pytest.raises(Conflict, match="changed in another window or on another device"):
+        _save(desk, "desk", "", q1="a")
+    assert desk.kept("z")["draft"]["answers"]["q1"] == "b"
+    seen = desk.seen().xpath("//input[@name='seen']/@value")[0]
+    _save(desk, "desk", seen, q1="a")
+    with pytest.raises(Conflict, match="changed in another window or on another device"):
+        _save(desk, "phone", "", q1="b")
+    assert desk.kept("z")["draft"]["answers"]["q1"] == "a"
+
+
+def test_whoever_hands_in_from_any_window_means_it(host: Host):
+    desk = _quiz(host)
+    _save(desk, "phone", "", q1="b")
+    _hand_in(desk, **ALL_RIGHT)
+    assert desk.kept("z")["last"]["answers"] == ALL_RIGHT
+    with pytest.raises(Conflict, match="not the paper that comes next"):
+        _save(desk, "phone", "", q1="b")
 
 
 @pytest.mark.parametrize("number", [0, 1, 3, -1])

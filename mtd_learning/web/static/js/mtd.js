@@ -69,35 +69,49 @@ for (const order of document.querySelectorAll("[data-order]")) {
 
 // A form[data-autosave] is kept a moment after the last key, and at once when its writer turns
 // away; its [data-saved] element says so. What is sent is what changed since, one post at a time.
+// A post names its window: what was saved in another one since is not replaced unseen.
 const QUIET = 1200;
+const AGAIN = 20000;
+const here = Math.random().toString(36).slice(2);
 let warned = false;
 const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) => {
   const says = form.querySelector("[data-saved]");
   says.tabIndex = -1;
   const filledIn = () => new URLSearchParams(new FormData(form)).toString();
-  let sent = filledIn(), waiting = 0, sending = null, handedOver = false;
+  let sent = filledIn(), waiting = 0, sending = null, handedOver = false, refused = false;
   const isNew = () => !handedOver && filledIn() !== sent;
   const say = (words, failed) => {
-    says.querySelector("span").textContent = words;
+    const span = says.querySelector("span");
+    if (span.textContent !== words) span.textContent = words; // the same is not said twice
     says.classList.toggle("failed", failed);
   };
   const post = async () => {
     sent = filledIn();
+    refused = false;
+    const body = new FormData(form);
+    body.append("window", here);
+    let { failed, signedOut } = says.dataset;
     try {
       const reply = await fetch(form.dataset.autosave, {
         method: "POST",
-        body: new FormData(form),
+        body,
         headers: { Accept: "application/json" },
-        redirect: "error", // to the sign-in page: nothing was kept
+        redirect: "manual", // to the sign-in page: nothing was kept
         keepalive: true, // goes on when the page is left
       });
-      if (!reply.ok) throw new Error(reply.status);
-      say(says.dataset.saved.replace("{time}", (await reply.json()).time), false);
+      const told = reply.type === "opaqueredirect" ? { error: signedOut } : await reply.json();
+      if (!reply.ok) {
+        refused = reply.status < 500;
+        if (refused) failed = told.error;
+        throw new Error(failed);
+      }
+      say(says.dataset.saved.replace("{time}", told.time), false);
       warned = false;
       return true;
     } catch {
       sent = null;
-      say(says.dataset.failed, true);
+      say(failed, true);
+      if (!refused) waiting = setTimeout(save, AGAIN);
       return false;
     } finally {
       sending = null;
@@ -110,10 +124,10 @@ const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) 
   };
   const leave = () => {
     clearTimeout(waiting);
-    if (isNew()) sending = post();
+    if (isNew() && !refused) sending = post();
   };
   form.addEventListener("input", () => {
-    handedOver = false;
+    handedOver = refused = false;
     clearTimeout(waiting);
     waiting = setTimeout(save, QUIET);
   });
@@ -124,6 +138,7 @@ const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) 
     // What a form that is being sent must wait for, if anything: nothing may be overtaken.
     before: (other) => {
       if (other !== form) return isNew() || sending ? save() : null;
+      if (sent === null && !refused) return save(); // a lost line would lose what is sent, too
       clearTimeout(waiting);
       handedOver = true;
       return sending?.then(() => true);
