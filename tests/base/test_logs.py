@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import sys
+import time
 
 import pytest
 from flask import Flask
@@ -51,6 +52,14 @@ def test_no_line_holds_an_address_but_a_letter_that_has_nowhere_else_to_go(as_js
     assert "vilma" not in written.getvalue() and "550" in written.getvalue()
     log.warning("Letter to vilma@example.org", extra={"whole": True})
     assert "vilma@example.org" in written.getvalue()
+
+
+@pytest.mark.parametrize("word", ["a", "a/", "a@", "a@b.", "é-"])
+def test_a_long_word_in_a_line_holds_nobody_up(word):
+    log, _written = a_log(as_json=True)
+    began = time.process_time()
+    log.error("File name too long: %s", word * 100_000)
+    assert time.process_time() - began < 2
 
 
 def test_two_requests_have_two_numbers():
