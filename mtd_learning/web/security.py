@@ -32,6 +32,7 @@ FIXED = (
 )
 
 LONGEST_PART = 255  # bytes between two slashes; file systems know no longer names
+LONGEST_ADDRESS = 2000  # far more than any of ours; file systems refuse 4096
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -65,7 +66,12 @@ def csrf_field() -> Markup:
 def _refuse_impossible_addresses() -> None:
     """Find no page at an address that no database or no file system could look up."""
     path = request.path
-    if "\0" in path or any(len(part.encode()) > LONGEST_PART for part in path.split("/")):
+    too_long = len(path.encode()) > LONGEST_ADDRESS
+    if (
+        too_long
+        or "\0" in path
+        or any(len(part.encode()) > LONGEST_PART for part in path.split("/"))
+    ):
         raise NotFound()
 
 
@@ -98,6 +104,8 @@ def is_local(address: str) -> bool:
 
     Browsers take a backslash for a slash and leave out tabs and line ends.
     """
+    if len(address) > LONGEST_ADDRESS:
+        return False
     if "\\" in address or any(ord(character) < 33 for character in address):
         return False
     return address.startswith("/") and not address.startswith("//")

@@ -99,6 +99,16 @@ def test_a_password_form_does_not_lead_away_either(browse):
     assert answer.location == "/"
 
 
+@pytest.mark.parametrize("folder", ["/static", "/x-res/shared/1", "/x-res/mtd_quiz/1", "/courses"])
+def test_an_address_longer_than_any_of_ours_is_not_found(browse, folder):
+    assert browse().get(folder + "/a" * 3000).status_code == 404
+
+
+def test_nobody_is_led_on_to_an_address_longer_than_any_of_ours(app: Flask):
+    with app.test_request_context():
+        assert local("/learn/" + "a" * 3000) == "/"
+
+
 @pytest.mark.parametrize(
     ("site", "status"),
     [
