@@ -1,5 +1,6 @@
 """The check page: what a stranger is told, and what nobody is told."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -110,6 +111,20 @@ def test_a_name_can_be_compared_with_the_printed_one(client, certificate, typed,
     page = client.post(f"/verify/{certificate.public_code}/name", data={"name": typed})
     assert page.status_code == 200 and answer in page.text
     assert "Vilma Virtanen" not in page.text
+
+
+def test_a_name_can_be_compared_over_https_though_the_page_tells_no_referrer(app, certificate):
+    browser = app.test_client()
+    address = f"https://localhost/verify/{certificate.public_code}"
+    page = browser.get(address)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+    answer = browser.post(
+        f"{address}/name",
+        data={"name": "Vilma Virtanen", "csrf_token": token},
+        headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+    )
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.status_code == 200
 
 
 def test_an_empty_name_brings_the_box_back(client, certificate):
