@@ -159,12 +159,43 @@ def test_the_worker_typesets_what_was_issued(make_user, issue):
     assert job.done_at is not None
 
 
+def test_the_job_keeps_the_paper_of_its_own_certificate_and_of_no_other(
+    make_user, issue, monkeypatch
+):
+    vilmas, toms = issue(make_user("Vilma")), issue(make_user("Tom"))
+    db.session.commit()
+    monkeypatch.setattr(press, "typeset", lambda values: b"%PDF")
+    certificates.typeset({"certificate_id": vilmas.id})
+    assert db.session.get(Certificate, vilmas.id).pdf == b"%PDF"
+    assert db.session.get(Certificate, toms.id).pdf is None
+
+
+def test_no_paper_is_kept_of_one_who_was_forgotten_before_the_job_or_during_it(
+    make_user, issue, monkeypatch
+):
+    before, during = issue(make_user("Vilma")), issue(make_user("Tom"))
+    before.holder_name_snapshot = None
+    db.session.commit()
+
+    def work(values):
+        expect_writing(True)
+        db.session.get(Certificate, during.id).holder_name_snapshot = None
+        db.session.commit()
+        return b"%PDF"
+
+    monkeypatch.setattr(press, "typeset", work)
+    for one in (before, during):
+        certificates.typeset({"certificate_id": one.id})
+        assert db.session.get(Certificate, one.id).pdf is None
+
+
 def test_a_job_for_a_certificate_that_is_gone_does_nothing(app):
     certificates.typeset({"certificate_id": "gone"})
     assert db.session.scalar(select(func.count()).select_from(Certificate)) == 0
 
 
 def test_a_certificate_is_verified_by_its_code_however_it_is_typed(make_user, issue):
+    issue(make_user("Tom"))
     certificate = issue(make_user("Vilma Virtanen", email="v@example.org"))
     for typed in (
         certificate.public_code,
@@ -177,6 +208,7 @@ def test_a_certificate_is_verified_by_its_code_however_it_is_typed(make_user, is
 
 
 def test_malformed_unknown_and_hidden_codes_are_refused_alike(make_user, issue):
+    issue(make_user("Tom"))
     hidden = issue(make_user("Vilma"))
     certificates.hide_page(hidden, True)
     refusals = set()
@@ -210,6 +242,14 @@ def test_a_forgotten_holder_leaves_a_page_without_a_name_and_no_paper(make_user,
     assert not certificates.names_match(certificate, "")
     with pytest.raises(NotFound):
         certificates.paper(certificate)
+
+
+def test_ones_own_certificates_are_told_apart_by_their_numbers_the_latest_first(make_user, issue):
+    vilma = make_user("Vilma")
+    first, second = issue(vilma), issue(vilma, version="2.0.0")
+    assert certificates.certificates_of(vilma.id) == [second, first]
+    assert certificates.certificate_of(vilma.id, first.number) is first
+    assert certificates.certificate_of(vilma.id, second.number) is second
 
 
 def test_other_peoples_certificates_are_not_found_by_their_number(make_user, issue):

@@ -80,8 +80,21 @@ def test_who_joins_by_an_open_link_must_first_prove_the_address(saro):
 
 def test_an_open_link_works_for_many(saro):
     token = invite(organisation=saro)
-    people = {join(token, f"p{number}@example.org").user.id for number in range(5)}
-    assert len(people) == 5
+    for number in range(5):
+        joined = join(token, f"p{number}@example.org")
+        assert invitations.enter(last_letter()["values"]["token"]).user is joined.user
+        assert service.grants_of(joined.user.id) == (Grant("volunteer", saro.id),)
+
+
+def test_everybody_gets_the_role_of_their_own_invitation(saro, make_organisation):
+    homes = {"one": saro, "two": make_organisation("elsewhere")}
+    tokens = {}
+    for name, home in homes.items():
+        join(invite(organisation=home), f"{name}@example.org")
+        tokens[name] = last_letter()["values"]["token"]
+    for name, home in homes.items():
+        entered = invitations.enter(tokens[name]).user
+        assert service.grants_of(entered.id) == (Grant("volunteer", home.id),)
 
 
 def test_a_known_address_gets_a_sign_in_link_and_its_account_stays_as_it_is(make_user, saro):
@@ -106,6 +119,29 @@ def test_a_known_person_gets_the_role_when_the_link_is_used(make_user, saro):
     assert Grant("trainer", saro.id) in service.grants_of(vilma.id)
 
 
+def test_who_has_a_home_keeps_it_when_another_organisation_invites_them(
+    make_user, saro, make_organisation
+):
+    vilma = make_user("Vilma", organisation=saro)
+    join(invite("vilma@example.org", organisation=make_organisation("elsewhere")))
+    invitations.enter(last_letter()["values"]["token"])
+    assert vilma.organisation_id == saro.id
+
+
+def test_an_invitation_of_no_organisation_gives_its_role_everywhere(app):
+    joined = join(invite("new@example.org", "localiser"))
+    assert joined.user.organisation_id is None
+    assert service.grants_of(joined.user.id) == (Grant("localiser"),)
+
+
+def test_an_invitation_that_was_used_meanwhile_gives_nothing_more(make_user, saro):
+    invitation = invitations.look(invite("vilma@example.org", organisation=saro))
+    vilma = make_user("Vilma")
+    invitations.accept(invitation, vilma)
+    with pytest.raises(Expired, match="used"):
+        invitations.accept(invitation, vilma)
+
+
 def test_a_closed_account_gets_no_letter_and_the_same_answer(make_user, saro):
     make_user("Vilma").active = False
     joined = join(invite(organisation=saro), "vilma@example.org")
@@ -119,6 +155,12 @@ def test_an_open_link_invites_volunteers_only(app, role):
         invite(role=role)
 
 
+def test_an_invitation_to_an_unknown_role_is_refused(app):
+    with pytest.raises(Invalid) as refusal:
+        invite("new@example.org", "king")
+    assert refusal.value.field == "role"
+
+
 def test_an_invitation_ends_after_its_days(app, monkeypatch):
     token = invite()
     late = clock.now() + timedelta(days=30)
@@ -128,6 +170,7 @@ def test_an_invitation_ends_after_its_days(app, monkeypatch):
 
 
 def test_a_made_up_invitation_opens_nothing(app):
+    invite()
     with pytest.raises(Expired, match="does not open"):
         invitations.look("x" * 43)
 

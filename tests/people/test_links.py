@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from mtd_learning.base import clock
+from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.jobs import Job
 from mtd_learning.errors import Conflict, Expired
-from mtd_learning.people import links
+from mtd_learning.people import links, sessions
+from mtd_learning.people import service as people
 from mtd_learning.people.models import OneTimeLink
 
 
@@ -23,8 +25,9 @@ def test_a_link_opens_once(make_user):
     vilma = make_user("Vilma")
     token = links.make_link(vilma)
     assert links.use_link(token) is vilma
-    with pytest.raises(Expired, match="used already"):
-        links.use_link(token)
+    for again in (links.look, links.use_link):
+        with pytest.raises(Expired, match="used already"):
+            again(token)
 
 
 def test_looking_at_a_link_does_not_use_it(make_user):
@@ -57,6 +60,15 @@ def test_a_new_link_closes_the_one_before(make_user):
     with pytest.raises(Expired, match="does not open"):
         links.use_link(first)
     assert links.use_link(second)
+
+
+def test_a_new_link_closes_none_of_another_person_or_purpose(make_user):
+    vilma, tom = make_user("Vilma"), make_user("Tom")
+    toms = links.make_link(tom)
+    moving = links.make_link(vilma, links.EMAIL, email="new@example.org")
+    links.make_link(vilma)
+    assert links.use_link(toms) is tom
+    assert links.use_link(moving) is vilma
 
 
 def test_a_made_up_link_opens_nothing(app):
@@ -108,6 +120,39 @@ def test_a_new_address_counts_when_its_link_is_used(make_user):
     ]
     token = str(db.session.scalars(select(Job).order_by(Job.id)).first().values["values"]["token"])
     assert links.use_link(token).email == "new@example.org"
+    deeds = db.session.scalars(select(AuditLine.verb).order_by(AuditLine.id)).all()
+    assert deeds[-2:] == ["email.ask", "email.change"]
+
+
+def test_signing_out_everywhere_closes_the_links_that_wait_too(make_user):
+    vilma, tom = make_user("Vilma"), make_user("Tom")
+    waiting = [
+        links.make_link(vilma),
+        links.make_link(vilma, links.EMAIL, email="thief@example.org"),
+    ]
+    toms = links.make_link(tom)
+    sessions.end_all_sessions(vilma.id)
+    for token in waiting:
+        with pytest.raises(Expired):
+            links.use_link(token)
+    assert vilma.email == "vilma@example.org"
+    assert links.use_link(toms) is tom
+
+
+def test_a_new_password_closes_the_links_that_wait_too(make_user):
+    vilma = make_user("Vilma")
+    token = links.make_link(vilma, links.EMAIL, email="thief@example.org")
+    people.set_password(vilma, "a hash")
+    with pytest.raises(Expired):
+        links.use_link(token)
+
+
+def test_a_link_mailed_to_the_old_address_opens_nothing_after_the_change(make_user):
+    vilma = make_user("Vilma")
+    old = links.make_link(vilma)
+    links.use_link(links.make_link(vilma, links.EMAIL, email="new@example.org"))
+    with pytest.raises(Expired):
+        links.use_link(old)
 
 
 def test_an_address_that_is_taken_is_told_so_itself_and_nobody_else_is(make_user):

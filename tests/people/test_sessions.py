@@ -93,15 +93,18 @@ def test_a_session_is_renewed_only_when_it_is_stale(make_user):
     assert view.is_stale(later(minutes=15))
 
 
-def test_renewing_moves_the_idle_end(make_user, monkeypatch):
-    token = sessions.open_session(make_user("Vilma"), "Firefox")
+def test_renewing_moves_the_idle_end_of_this_device_and_its_person_only(make_user, monkeypatch):
+    vilma, tom = make_user("Vilma"), make_user("Tom")
+    here, there = (sessions.open_session(vilma, "Firefox") for _ in range(2))
     db.session.commit()
-    view = sessions.session_of(token)
+    view = sessions.session_of(here)
     then = later(days=10)
     monkeypatch.setattr(clock, "now", lambda: then)
     sessions.renew(view)
-    assert sessions.session_of(token).seen_at == then
-    assert sessions.session_of(token, then + timedelta(days=13))
+    db.session.rollback()
+    assert sessions.session_of(here).seen_at == service.user(vilma.id).seen_at == then
+    assert sessions.session_of(here, then + timedelta(days=13))
+    assert sessions.session_of(there).seen_at < then and service.user(tom.id).seen_at < then
 
 
 def test_renewing_keeps_nothing_that_a_refused_request_left_behind(make_user):
@@ -141,12 +144,15 @@ def test_signing_out_everywhere_ends_all_devices_of_one_person_only(make_user):
     assert sessions.session_of(toms)
 
 
-def test_the_list_of_devices_marks_this_one(make_user):
+def test_the_list_of_devices_marks_this_one_and_holds_nobody_elses(make_user, monkeypatch):
     vilma = make_user("Vilma")
     here = sessions.open_session(vilma, "Firefox, Linux")
+    then = later(days=1)
+    monkeypatch.setattr(clock, "now", lambda: then)
     sessions.open_session(vilma, "Safari, iPhone")
-    listed = {device.name: device.here for device in sessions.devices_of(vilma.id, here)}
-    assert listed == {"Firefox, Linux": True, "Safari, iPhone": False}
+    sessions.open_session(make_user("Tom"), "Chrome, Windows")
+    listed = [(device.name, device.here) for device in sessions.devices_of(vilma.id, here)]
+    assert listed == [("Safari, iPhone", False), ("Firefox, Linux", True)]
 
 
 def test_ended_devices_are_swept_at_the_next_sign_in(make_user, monkeypatch):
