@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from mtd_learning.base import audit, clock, mail
 from mtd_learning.base.db import db
 from mtd_learning.errors import N_, Conflict, Expired
-from mtd_learning.people import policy, service
+from mtd_learning.people import policy, service, sessions
 from mtd_learning.people.models import Invitation, OneTimeLink, User
 from mtd_learning.people.tokens import hash_of, new_token
 
@@ -151,4 +151,5 @@ def _move(user: User, email: str) -> None:
             db.session.flush()
     except IntegrityError as error:
         raise Conflict(N_("There is an account with this e-mail address already.")) from error
+    sessions.close_links(user.id)  # those went to the address before
     audit.note("email.change", f"user {user.id}", actor_id=user.id)

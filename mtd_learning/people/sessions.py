@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from mtd_learning.base import audit, clock
 from mtd_learning.base.db import db, execute, expect_writing, let_go
 from mtd_learning.people import policy
-from mtd_learning.people.models import LoginSession, Organisation, RoleGrant, User
+from mtd_learning.people.models import LoginSession, OneTimeLink, Organisation, RoleGrant, User
 from mtd_learning.people.roles import Grant
 from mtd_learning.people.tokens import hash_of, new_token
 
@@ -182,7 +182,11 @@ def end_session(token: str) -> None:
 
 
 def end_all_sessions(user_id: int, *, but: str | None = None, actor_id: int | None = None) -> int:
-    """Sign a person out on every device, but not the one with the token `but`; return how many."""
+    """Sign a person out on every device, but not the one with the token `but`; return how many.
+
+    Links by mail that still wait open nothing any more: a thief may have asked for one.
+    """
+    close_links(user_id)
     ending = delete(LoginSession).where(LoginSession.user_id == user_id)
     if but is not None:
         ending = ending.where(LoginSession.token_hash != hash_of(but))
@@ -190,6 +194,13 @@ def end_all_sessions(user_id: int, *, but: str | None = None, actor_id: int | No
     if ended:
         audit.note("session.end_all", f"user {user_id}", actor_id=actor_id, devices=len(ended))
     return len(ended)
+
+
+def close_links(user_id: int) -> None:
+    """Take the links by mail away that a person has not used yet."""
+    db.session.execute(
+        delete(OneTimeLink).where(OneTimeLink.user_id == user_id, OneTimeLink.used_at.is_(None))
+    )
 
 
 def devices_of(user_id: int, token: str) -> list[Device]:
