@@ -319,6 +319,14 @@ def test_a_join_form_with_faults_comes_back_with_what_was_typed(client, app):
     assert letters() == []
 
 
+def test_what_is_wrong_is_listed_in_the_order_of_the_form(client):
+    page = client.post(invitation(), data={"language": "en"}).text
+    listed = re.findall(r'<li><a href="#([^"]+)">', page)
+    assert listed == ["name", "email", "country"]
+    labels = [page.index(f'<label for="{name}">') for name in listed]
+    assert labels == sorted(labels)
+
+
 def test_nobody_joins_under_a_country_they_did_not_choose(client, app):
     address = invitation(country=None)
     chosen = html.fromstring(client.get(address).text).xpath("//select[@name='country']/option")

@@ -61,9 +61,11 @@ class PasswordForm(FlaskForm):
     )
 
 
-class PlaceForm(FlaskForm):
-    """Language and country, which decide the words and the numbers that one sees."""
+class JoinForm(FlaskForm):
+    """The one page between an invitation and the course."""
 
+    name = _name_field()
+    email = _email_field()
     language = SelectField(__("Language"), [InputRequired()])
     country = SelectField(
         __("Country where you help"),
@@ -80,16 +82,10 @@ class PlaceForm(FlaskForm):
             self.country.choices.insert(0, ("", _("Choose …")))
 
 
-class ProfileForm(PlaceForm):
-    """What the site says and keeps of a person."""
+class ProfileForm(JoinForm):
+    """What the site says and keeps of a person; another address needs a letter first."""
 
-    name = _name_field()
-
-
-class JoinForm(ProfileForm):
-    """The one page between an invitation and the course."""
-
-    email = _email_field()
+    email = None
 
 
 class PresentForm(FlaskForm):
