@@ -170,6 +170,7 @@ def course_words(edition: library.Current, standing: Standing) -> dict[str, Any]
                 "progress": module_progress(module, progress),
                 "is_open": rules.is_open(manifest, module, progress),
                 "is_done": rules.is_module_done(module, progress),
+                "is_next": following is not None and following[0] == module["id"],
             }
             for module in manifest["modules"]
         ],

@@ -117,6 +117,13 @@ def test_continue_leads_to_where_one_stopped_on_any_device(learner, browse):
     assert f'href="{M1}/doing"' in other.get("/learn/tiny").text
 
 
+def test_my_course_unfolds_the_module_in_which_the_next_step_is_and_no_other(learner):
+    page = learner.browser.get("/learn/tiny").text
+    modules = page.split('<section class="part"')[1:]
+    unfolded = ['<details class="fold" open>' in module for module in modules]
+    assert unfolded == [True] + [False] * (len(modules) - 1) and len(modules) > 1
+
+
 def go_and_count(learner, *units: str) -> list[int]:
     """Open units one after the other; return how often each opening wrote."""
     counts = []
