@@ -157,6 +157,8 @@ def listen(app: Flask) -> Any:
             threads=settings.threads,
             ident=None,
             connection_limit=500,
+            # What is a little too large gets our page; more is refused before it fills the disk.
+            max_request_body_size=4 * app.config["MAX_CONTENT_LENGTH"],
             **_proxy(settings.trusted_proxy),
         )
     except (OSError, ValueError) as error:

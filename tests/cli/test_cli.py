@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 import stat
+import threading
 from datetime import timedelta
 
 import pytest
@@ -17,11 +18,11 @@ from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import load
 from mtd_learning.cli import commands as cli
-from mtd_learning.cli.site import bring_up_to_date
+from mtd_learning.cli.site import bring_up_to_date, listen
 from mtd_learning.content import gate, reader
 from mtd_learning.library import files
 from mtd_learning.people import service as people
-from tests.conftest import TINY, statements, writes
+from tests.conftest import TINY, settings_for, statements, writes
 
 BROKEN = TINY.parent / "broken"
 
@@ -444,6 +445,20 @@ def test_a_port_that_cannot_be_had_is_one_sentence(site, mtd, host):
         port = taken.getsockname()[1]
         code, _, said = mtd("start", "--host", host, "--port", port)
     assert code == 1 and f"Nothing can listen at {host}:{port}" in said
+
+
+def test_a_body_that_no_page_takes_is_not_kept_on_the_disk_first(tmp_path):
+    app = create_app(settings_for(tmp_path, port=0))
+    server = listen(app)
+    threading.Thread(target=server.run, daemon=True).start()
+    head = "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n"
+    try:
+        address = ("127.0.0.1", server.effective_port)
+        with socket.create_connection(address, timeout=5) as browser:
+            browser.sendall(head.encode())
+            assert browser.recv(100).startswith(b"HTTP/1.1 413 ")
+    finally:
+        server.close()
 
 
 def test_a_demo_whose_port_is_taken_publishes_nothing(instance, mtd):
