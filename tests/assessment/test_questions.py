@@ -99,9 +99,24 @@ def test_true_and_false_keep_their_order():
     assert all(question.arranged(Dice(seed)) == question for seed in range(9))
 
 
-def test_a_short_answer_says_what_fits_the_answer():
+def test_a_written_answer_is_told_what_fits_it():
     assert make_question("short").judge("isä").feedback == "Think of the family"
     assert make_question("short").judge("äiti").feedback == "Right"
+    number = make_question("numeric", feedback="Right", otherwise="Count again")
+    assert number.judge("2").feedback == "Count again"
+    assert number.judge("1.5").feedback == "Right"
+
+
+def test_blanks_are_no_answer():
+    assert not make_question("short").is_answered("  ")
+    assert not make_question("gap").is_answered({"who": "  ", "what": "u"})
+
+
+def test_where_no_option_is_right_no_ticks_are_right():
+    wrong = [{"id": "a", "text": "Promise"}, {"id": "b", "text": "Wait"}]
+    for ticked in ([], ["a"]):
+        verdict = make_question("multiple", options=wrong).judge(ticked)
+        assert (verdict.score, verdict.right) == (0.0, False)
 
 
 @pytest.mark.parametrize(

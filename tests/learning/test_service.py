@@ -8,6 +8,7 @@ from mtd_learning.base.db import db
 from mtd_learning.errors import Conflict, Forbidden, NotFound
 from mtd_learning.learning import player, rules, service
 from mtd_learning.learning.models import Attempt, BlockScore, Enrolment, Mark
+from mtd_learning.learning.state import LearnerState
 from mtd_learning.library import service as library
 from tests.conftest import statements
 
@@ -111,6 +112,7 @@ def test_completion_is_not_taken_back_by_a_new_edition_that_asks_for_more(vilma,
     rewrite("courses/tiny/m2-short.yaml", "required: false", "required: true")
     found = service.completion_of(vilma.id, "tiny", EN)
     assert found.done and found.edition_id == edition.id
+    assert service.finish_if_complete(standing(vilma), library.edition_for("tiny", EN))
 
 
 def test_one_under_way_is_asked_for_what_a_new_edition_adds(vilma, edition, rewrite):
@@ -159,6 +161,18 @@ def test_the_third_try_of_two_is_refused_but_the_second_may_come_twice(vilma, ed
     assert db.session.scalar(select(func.count(Attempt.id))) == 2
 
 
+def test_tries_of_others_and_at_other_quizzes_use_up_none_and_are_not_shown(
+    vilma, make_user, edition
+):
+    tom = make_user("Tom")
+    service.enrol(tom.id, "tiny")
+    for number in (1, 2):
+        service.record_attempt(standing(tom), edition.id, paper(number))
+        service.record_attempt(standing(vilma), edition.id, paper(number, quiz="m2-short"))
+    service.record_attempt(standing(vilma), edition.id, paper(3, allowed=2))
+    assert [one.number for one in service.attempts_of(standing(vilma), "m1-blocks")] == [3]
+
+
 def test_a_better_score_is_kept_where_only_a_higher_one_counts(vilma):
     for earned in (4.0, 9.0, 2.0):
         service.record_score(
@@ -185,9 +199,17 @@ def test_personal_data_holds_everything_kept_about_one_person_and_nothing_of_oth
     do(vilma, edition)
     service.record_attempt(standing(vilma), edition.id, paper(1))
     service.record_score(vilma.id, "tiny.m1.u1.b1", completion=1.0)
+    for who, words in ((vilma, "hers"), (tom, "his")):
+        state = LearnerState(who.id, writing=True)
+        state.set(who.id, "tiny.m1.u1.b1", "note", words)
+        state.flush()
+        service.record_event(who.id, "tiny.m1.u1.b1", "vote", {"for": words})
     db.session.flush()
     mine, his = service.personal_data(vilma.id), service.personal_data(tom.id)
     assert mine["courses"][0]["completed_at"] and not his["courses"][0]["completed_at"]
     assert mine["steps"] and mine["scores"] == {"tiny.m1.u1.b1": 1.0}
     assert [one["number"] for one in mine["attempts"]] == [1]
     assert his["steps"] == his["attempts"] == [] and his["scores"] == {}
+    for data, words in ((mine, "hers"), (his, "his")):
+        assert data["blocks"] == {"tiny.m1.u1.b1": {"note": words}}
+        assert [one["data"] for one in data["events"]] == [{"for": words}]

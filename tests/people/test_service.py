@@ -94,6 +94,15 @@ def test_a_role_is_withdrawn_in_its_place_only(make_user):
     assert deeds()[-1] == "role.withdraw"
 
 
+def test_a_role_in_one_organisation_is_not_that_in_another(make_user, make_organisation):
+    tom = service.create_user("tom@example.org", "Tom", "en")
+    here, there = make_organisation("here"), make_organisation("there")
+    for home in (here, there):
+        service.grant(tom, "trainer", home)
+    assert service.withdraw(tom, "trainer", here)
+    assert service.grants_of(tom.id) == (Grant("trainer", there.id),)
+
+
 def test_an_unknown_role_is_refused_with_the_list_of_roles(make_user):
     with pytest.raises(Invalid, match="volunteer, trainer"):
         service.grant(make_user("Tom"), "king")

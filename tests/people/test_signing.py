@@ -66,6 +66,17 @@ def test_a_thousand_wrong_passwords_are_ten_comparisons(vilma, monkeypatch):
     assert len(compared) == 10
 
 
+def test_ten_spellings_of_an_address_are_ten_tries_at_one_account_and_at_no_other(vilma, make_user):
+    make_user("Tom")
+    for number in range(10):
+        with pytest.raises(Invalid):
+            sign_in(" " * number + ("VILMA@example.org" if number % 2 else vilma.email), "wrong")
+    with pytest.raises(TooMany):
+        sign_in()
+    with pytest.raises(Invalid):
+        sign_in("tom@example.org", "wrong")
+
+
 def test_the_owner_gets_in_from_a_known_device_while_strangers_hammer(vilma):
     for _ in range(10):
         with pytest.raises(Invalid):
@@ -86,6 +97,11 @@ def test_a_hash_of_older_settings_is_made_anew_at_sign_in(vilma):
     db.session.commit()
     sign_in()
     assert "m=19456,t=2,p=1" in vilma.password_hash
+
+
+def test_of_two_who_sign_in_with_one_password_at_once_both_get_in(vilma):
+    both = [signing.knock(vilma.email, network="192.0.2.1") for _ in range(2)]
+    assert all(signing.enter(knocked, GOOD, "Firefox") for knocked in both)
 
 
 def test_a_password_that_was_changed_during_the_comparison_does_not_open(vilma):
