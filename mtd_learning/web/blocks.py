@@ -3,7 +3,7 @@
 import io
 import mimetypes
 
-from flask import Blueprint, Response, abort, current_app, request, send_from_directory
+from flask import Blueprint, Response, abort, current_app, g, request, send_from_directory
 from flask_wtf.csrf import CSRFError, validate_csrf
 from webob import Request
 from werkzeug.datastructures import Headers
@@ -42,6 +42,7 @@ SHOWN = (
 @allow("learn")
 def handler(key: str, name: str, suffix: str) -> Response:
     """Let a block answer. The body is taken first: the check below would empty the stream."""
+    g.private = True
     body = request.get_data()
     _must_be_ours()
     if not KEY.match(key) or key.count(".") < 3:

@@ -7,6 +7,7 @@ from flask import (
     Blueprint,
     Response,
     current_app,
+    g,
     make_response,
     redirect,
     render_template,
@@ -42,6 +43,7 @@ def index() -> str:
     published = library.courses_for(i18n.variants())
     mine = []
     if current_user.is_authenticated:
+        g.private = True
         editions = {one.course_key: one for one in published}
         for key in learning.courses_of(current_user.id):
             if key in editions:  # a course may be withdrawn, or have no words for this reader

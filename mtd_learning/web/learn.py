@@ -118,6 +118,7 @@ def done(course_key: str) -> Response | str:
 @allow("learn")
 def paper(course_key: str, module_id: str, unit_id: str) -> str:
     """Show a unit in its paper form, to print."""
+    g.private = True
     reader = reading.reader()
     place = player.find(course_key, module_id, unit_id, reader.variants)
     learning.must_be_open(

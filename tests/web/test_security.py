@@ -31,12 +31,20 @@ def test_every_answer_carries_the_headers(browse, address):
 
 def test_pages_of_a_person_are_kept_by_no_cache(learner):
     for address in (
+        "/",
         "/learn/tiny",
         "/learn/tiny/m1-blocks/words",
+        "/learn/tiny/m1-blocks/words/paper",
         "/account",
         "/account/my-data.json",
     ):
         assert learner.browser.get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_what_a_block_answers_a_person_is_kept_by_no_cache(learner):
+    address = "/x/tiny.m1-blocks.doing.one-question/handler/submit"
+    answer = learner.browser.post(address, json={}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.is_json and answer.headers["Cache-Control"] == "no-store"
 
 
 def test_strict_transport_is_asked_for_over_https_only(browse):
