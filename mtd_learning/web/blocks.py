@@ -25,16 +25,9 @@ bp = Blueprint("blocks", __name__)
 
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 FOREVER = "public, max-age=31536000, immutable"
-SHOWN = (
-    "image/",
-    "audio/",
-    "video/",
-    "font/",
-    "text/css",
-    "text/vtt",
-    "text/javascript",
-    "application/javascript",
-)
+MEDIA = ("image/", "audio/", "video/", "text/vtt")
+# What a package brings; a course, whose authors write no code, brings media only.
+RESOURCES = (*MEDIA, "font/", "text/css", "text/javascript", "application/javascript")
 
 
 @bp.route("/x/<key>/handler/<name>", defaults={"suffix": ""}, methods=METHODS)
@@ -141,15 +134,16 @@ def kept_file(scope: str, name: str) -> Response:
 @allow("public")
 def media(sha: str, name: str) -> Response:
     """Return a picture or a recording of a course by its hash."""
-    answer = _file(library.media(sha), name)
+    answer = _file(library.media(sha), name, MEDIA)
     # A drawing may carry a style of its own; alone on a page it may do nothing else.
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    answer.headers["Content-Security-Policy"] = policy
     return answer
 
 
-def _file(data: bytes, name: str) -> Response:
+def _file(data: bytes, name: str, kinds: tuple[str, ...] = RESOURCES) -> Response:
     kind = mimetypes.guess_type(name)[0] or ""
-    shown = kind.startswith(SHOWN)
+    shown = kind.startswith(kinds)
     answer = Response(data, mimetype=kind if shown else "application/octet-stream")
     answer.headers["Cache-Control"] = FOREVER
     return answer

@@ -139,12 +139,13 @@ def test_a_picture_is_served_with_its_type_and_may_do_nothing(browse):
     answer = browse().get(f"/media/{sha}/door.svg")
     assert answer.mimetype == "image/svg+xml" and "immutable" in answer.headers["Cache-Control"]
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-    assert "script" not in answer.headers["Content-Security-Policy"]
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script" not in policy and policy.endswith("; sandbox")
 
 
-def test_a_picture_under_the_name_of_a_page_is_only_a_download(browse):
+def test_a_picture_under_the_name_of_a_page_or_a_script_is_only_a_download(browse):
     sha = library.edition_for("tiny", ["en"]).manifest["media"]["door.svg"]
-    for name in ("door.html", "door", "door.xhtml"):
+    for name in ("door.html", "door", "door.xhtml", "door.js", "door.mjs", "door.css"):
         assert browse().get(f"/media/{sha}/{name}").mimetype == "application/octet-stream"
 
 
