@@ -21,7 +21,7 @@ ENDINGS = {
     ),
 }
 _APOSTROPHE = re.compile(r"['’]")
-_TAG_OR_FACT = re.compile(r"(<[^>]*>|\{\{.*?\}\})")
+_TAG_OR_FACT = re.compile(r"(<[^>]*>|\{\{[^{}]*\}\})")
 _CLOSED = ("a", "h2", "h3", "h4", "code", "pre")
 _TAG_NAME = re.compile(r"<(/?)([a-z0-9]+)")
 

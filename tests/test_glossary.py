@@ -1,6 +1,7 @@
 """Words of the field are found in all their forms, linked once, and nowhere they do not belong."""
 
 import re
+import time
 
 import pytest
 
@@ -126,3 +127,10 @@ def test_both_words_of_a_stroke_are_looked_for():
     term = {"es": "voluntario/a", "de": "Ehrenamtliche/r", "uncertain": []}
     assert glossary.forms(term, "es") == ["voluntario", "voluntaria"]
     assert "Ehrenamtlicher" in glossary.forms(term, "de")
+
+
+def test_braces_that_are_never_closed_hold_nobody_up(first):
+    began = time.process_time()
+    text = "<p>" + "{{" * 30_000 + "</p>"
+    assert first.marked(text, "en") == text
+    assert time.process_time() - began < 2

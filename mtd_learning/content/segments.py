@@ -15,7 +15,7 @@ BLOCK, INLINE, PLAIN = "block", "inline", "plain"
 TRAINER = "trainer"
 FACT = re.compile(r"\{\{\s*([a-z][a-z0-9-]{0,47})\s*\}\}")
 GAP = re.compile(r"\[\[([^\[\]]*)\]\]")
-_BRACES = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_BRACES = re.compile(r"\{\{([^{}]*)\}\}")
 Slot = tuple[str, dict[str, Any], str, str]
 """An address within its item, the mapping that holds the text, its key there, its form."""
 
@@ -105,7 +105,7 @@ def note_slots(note: Any) -> Iterator[Slot]:
 
 def facts_in(text: str) -> list[str]:
     """Return what stands in double braces, in order; a misspelt name as well."""
-    return _BRACES.findall(text) if "{{" in text else []
+    return [name.strip() for name in _BRACES.findall(text)] if "{{" in text else []
 
 
 def has_loose_braces(text: str) -> bool:

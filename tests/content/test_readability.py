@@ -1,5 +1,7 @@
 """How easy a text reads: what counts as a word and a sentence, and what a unit adds up to."""
 
+import time
+
 import pytest
 
 from mtd_learning.content import overlay, readability
@@ -49,3 +51,9 @@ def test_each_unit_is_counted_in_its_language_only(tiny):
 def test_a_module_is_its_units_counted_as_one_text(tiny):
     every = list(readability.units(overlay.resolve(tiny, "tiny", Variant("en"))))
     assert readability.total(every).words == sum(one.reading.words for one in every)
+
+
+def test_a_long_row_of_dots_holds_nobody_up():
+    began = time.process_time()
+    assert reading_of("." * 60_000 + "x") == Reading(1, 0, 1)
+    assert time.process_time() - began < 2

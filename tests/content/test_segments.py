@@ -1,5 +1,7 @@
 """Addresses and fingerprints."""
 
+import time
+
 import pytest
 
 from mtd_learning.content import segments
@@ -68,3 +70,14 @@ def test_protected_wording_reaches_everything_inside(tiny):
     bank = segments.segments(tiny.course("tiny").banks["m1-blocks"])
     assert bank["call/b/feedback"].wording
     assert not bank["several/a/text"].wording
+
+
+def test_a_name_in_braces_is_found_without_its_blanks():
+    assert segments.facts_in("{{ a-1 }}, {{\nNo name }} and {{b}}") == ["a-1", "No name", "b"]
+
+
+@pytest.mark.parametrize("text", ["{{" + " " * 60_000, "{{ x" + " " * 60_000 + "y", "{{ " * 20_000])
+def test_braces_that_are_never_closed_hold_nobody_up(text):
+    began = time.process_time()
+    assert segments.facts_in(text) == [] and segments.has_loose_braces(text)
+    assert time.process_time() - began < 2
