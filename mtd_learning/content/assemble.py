@@ -165,6 +165,8 @@ def _put_pack(course: Course, item: _Filed) -> None:
 
 def _put_words(course: Course, item: _Filed) -> None:
     name, locale = item.at.get("pack"), item.at["locale"]
+    if locale != item.source.data["locale"]:
+        return  # told as misplaced; the folder's name may be no language at all
     if name is None:
         course.words[locale, _key(item, item.at["id"])] = item.source
     elif name in course.packs:

@@ -5,6 +5,7 @@ stream is iterative, keeps positions and lets us refuse a file before anything i
 """
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,10 @@ MAX_BYTES = 512 * 1024
 MAX_DEPTH = 24
 MAX_VALUES = 40_000
 MAX_FAULTS = 50
+LINE_ENDS = "\x85\u2028\u2029"
+"""These end a line for some readers of YAML and for others not, and no editor shows them."""
+_TAB = re.compile(r"^(?:[^#\n]|(?<=\S)#)*?\t", re.MULTILINE)
+"""A tab that stands in no comment."""
 NULLS = frozenset(("", "~", "null"))
 # YAML notices these two where the next thing begins; the fault is where the text began.
 BEGUN_EARLIER = ("could not find expected ':'", "found unexpected end of stream")
@@ -64,7 +69,10 @@ def build(text: bytes, *, with_places: bool = False) -> Built:
     """Return the tree of a YAML text, all scalars as strings, and what is wrong with it."""
     built = Built()
     try:
-        _Builder(built, with_places).run(_decoded(text))
+        words = _decoded(text)
+        _Builder(built, with_places).run(words)
+        if "\t" in words:
+            _refuse_tabs(words)
     except Refused as refused:
         built.tree = None
         built.faults.append(refused.fault)
@@ -78,7 +86,7 @@ def _decoded(text: bytes) -> str:
         )
     text = text.removeprefix(codecs.BOM_UTF8)
     try:
-        return text.decode("utf-8")
+        words = text.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refused(
             _place_after(text[: error.start]),
@@ -86,6 +94,30 @@ def _decoded(text: bytes) -> str:
             "the file is not UTF-8 text",
             "save it as UTF-8",
         ) from None
+    for sign in LINE_ENDS:
+        if sign in words:
+            raise _not_allowed(words[: words.index(sign)].encode(), ord(sign))
+    return words
+
+
+def _not_allowed(before: bytes, sign: int) -> Refused:
+    sentence = f"a character is not allowed: U+{sign:04X}"
+    return Refused(_place_after(before), "Y002", sentence, "delete it")
+
+
+def _refuse_tabs(text: str) -> None:
+    """Refuse a tab between words: YAML allows some, but not every program that writes YAML."""
+    rest, at = "", 0
+    for event in _events(text):
+        if getattr(event, "style", None):  # in quotes, or under '|'
+            start, end = event.start_mark.index, event.end_mark.index
+            rest += text[at:start] + re.sub(r"[^\n]", "x", text[start:end])
+            at = end
+    found = _TAB.search(rest + text[at:])
+    if found:
+        place = _place_after(text[: found.end() - 1].encode())
+        step = "write spaces; a text that needs a tab stands in quotes"
+        raise Refused(place, "Y002", "a tab is not allowed here", step)
 
 
 def _place_after(before: bytes) -> Place:
@@ -232,9 +264,7 @@ def _events(text: str) -> Iterator[Any]:
         raise Refused(place, "Y002", problem, _syntax_step(problem, text, place[0])) from None
     except yaml.reader.ReaderError as error:
         # Its position counts bytes.
-        place = _place_after(text.encode()[: error.position])
-        sentence = f"a character is not allowed: U+{error.character:04X}"
-        raise Refused(place, "Y002", sentence, "delete it") from None
+        raise _not_allowed(text.encode()[: error.position], error.character) from None
     except yaml.YAMLError as error:
         raise Refused((1, 1), "Y002", short(str(error)), "compare with a file that works") from None
 

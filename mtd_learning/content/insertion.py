@@ -7,7 +7,7 @@ from mtd_learning.content import events
 from mtd_learning.content.segments import split
 
 INDENT = "  "
-_LINES = re.compile(r"[^\n\r\x85\u2028\u2029]*(?:\r\n|[\n\r\x85\u2028\u2029])|.+")
+_LINES = re.compile(r"[^\n\r]*(?:\r\n|[\n\r])|.+")
 _TOP = ("segments",)
 
 

@@ -16,7 +16,7 @@ from mtd_learning.content.segments import fingerprint
 
 _NUMBER = re.compile(r"\d+")
 _REFUSED = re.compile(
-    "[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 _EXPORT = "export again, and compare"
 Places = Mapping[str, tuple[Sheet, str]]

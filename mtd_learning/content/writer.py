@@ -100,7 +100,10 @@ def translate(
 
 def format_file(text: bytes) -> bytes:
     """Return the file in the house's form; a file that cannot be read stays as it is."""
-    return text if events.build(text).faults else _dumped(_loaded(text))
+    try:
+        return _dumped(_loaded(text))
+    except Invalid:
+        return text
 
 
 def _has_place(catalogue: Catalogue, path: str) -> bool:
@@ -265,7 +268,22 @@ def _loaded(text: bytes) -> Any:
 def _dumped(tree: Any) -> bytes:
     stream = io.BytesIO()
     _round_trip().dump(tree, stream)
-    return stream.getvalue()
+    written = stream.getvalue()
+    if events.build(written).tree != _as_read(tree):
+        raise Invalid(
+            N_("This file cannot be changed: %(sentence)s"),
+            sentence="written again it would say something else",
+        )
+    return written
+
+
+def _as_read(tree: Any) -> Any:
+    """Return what the reader makes of a tree, to which an empty value is a text without quotes."""
+    if isinstance(tree, dict):
+        return {key: _as_read(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_as_read(value) for value in tree]
+    return None if type(tree) is str and tree in events.NULLS else tree
 
 
 def _round_trip() -> Any:
@@ -279,7 +297,7 @@ def _round_trip() -> Any:
         """Takes every scalar for a text, as our reader does, so that none is written anew."""
 
         def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
-            plain = kind is ScalarNode and implicit[0]
+            plain = kind is ScalarNode and implicit[0] and value != ""
             return super().resolve(kind, value, (False, True) if plain else implicit)
 
     class CommentsApart(Emitter):

@@ -90,6 +90,10 @@ def test_places_are_those_of_keys_and_of_list_items():
         (b"\xef\xbb\xbfa: \xc3\xa4\xff", "Y002", (1, 5)),
         (b"a: b\x00", "Y002", (1, 5)),
         ("a: ä\nb: ää\x07".encode(), "Y002", (2, 6)),
+        ("a: b\nc: ä\u2028d: e".encode(), "Y002", (2, 5)),
+        (b"a: b\tc", "Y002", (1, 5)),
+        (b"a:\tb", "Y002", (1, 3)),
+        ("# \t\na: 'ä\t'\t# \t".encode(), "Y002", (2, 8)),
         (b"a: b\nname\nc: d", "Y002", (2, 1)),
         (b"a: b\n---\nc: d\n", "Y002", (2, 1)),
         (b'a: "b\nc: d\n', "Y002", (1, 4)),
@@ -104,6 +108,13 @@ def test_what_yaml_or_we_refuse_has_a_code_and_a_place(text, code, place):
     fault = events.build(text).faults[0]
     assert (fault.code, fault.place) == (code, place)
     assert fault.next_step
+
+
+@pytest.mark.parametrize(
+    "text", ["a: b # \tc\n# \td\n", "a: 'b\tc'\n", 'a: "b\tc"\n', "a: |\n  b\tc\n# \td\n"]
+)
+def test_a_tab_may_stand_in_a_comment_in_quotes_and_in_a_text_of_several_lines(text):
+    assert events.build(text.encode()).faults == []
 
 
 @settings(max_examples=300, deadline=None)

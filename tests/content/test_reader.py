@@ -92,6 +92,13 @@ def test_reading_again_after_one_change_is_cheap(tiny_with, today, again):
     assert time.process_time() - begun < 0.3
 
 
+def test_a_folder_that_is_called_like_no_language_makes_no_variant(tiny_with):
+    text = "kind: translation\nof: m1-blocks\nlocale: fi\nsegments: {}\n"
+    catalogue = tiny_with("courses/tiny/i18n/FI/m1-blocks.yaml", new=text)
+    assert [problem.code for problem in catalogue.problems] == ["S120"]
+    assert "FI" not in map(str, catalogue.course("tiny").variants())
+
+
 def test_a_pack_is_not_translated_into_its_own_language(tiny_with, today):
     path = "courses/tiny/countries/FI/i18n/fi.yaml"
     text = "kind: translation\nof: FI\nlocale: fi\nsegments: {}\n"

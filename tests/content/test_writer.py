@@ -166,6 +166,21 @@ def test_form_is_brought_into_order():
     assert writer.format_file(b"a:\n- b\n-   c\n") == b"a:\n  - b\n  - c\n"
 
 
+@pytest.mark.parametrize(
+    "text", ["a: {b, c: d}", "a: {b: , c: d}", "a: {b: ~, c: null}", "a:\nb:", "? a\n# c\n: b"]
+)
+def test_the_houses_form_says_the_same(text):
+    form = writer.format_file(text.encode())
+    assert events.build(form).tree == events.build(text.encode()).tree
+    assert writer.format_file(form) == form
+
+
+def test_a_change_that_cannot_be_written_is_refused():
+    text = b"? kind\n# why\n: module\ntitle: One\n"
+    with pytest.raises(Invalid, match="cannot be changed"):
+        writer.change(text, "_/title", "Two")
+
+
 TRANSLATION = b"""# Top comment
 kind: translation
 of: m
