@@ -141,6 +141,21 @@ def test_an_order_needs_a_place_of_its_own_for_every_item():
     assert order.judge({"x": "3", "y": "2", "z": "1"}).score == pytest.approx(1 / 3)
 
 
+@pytest.mark.parametrize("told", ["", "²", "1.5", "-1", "9" * 5000])
+def test_a_place_that_is_no_whole_number_is_no_place(told: str):
+    order = make_question("order")
+    answer = {"x": told, "y": "2", "z": "3"}
+    assert not order.is_answered(answer)
+    assert order.judge(answer).score == pytest.approx(2 / 3)
+
+
+def test_matching_needs_a_partner_for_everything_on_the_left():
+    match = make_question("match")
+    x, _ = match.pairs  # type: ignore[attr-defined]
+    assert not match.is_answered({"x": x.token})
+    assert match.judge({"x": x.token}).score == 0.5
+
+
 def test_things_to_order_never_stand_in_the_right_order_at_first():
     for seed in range(40):
         shown = make_question("order").arranged(Dice(seed)).shown  # type: ignore[attr-defined]
