@@ -72,14 +72,17 @@ for (const order of document.querySelectorAll("[data-order]")) {
 // A post names its window: what was saved in another one since is not replaced unseen.
 const QUIET = 1200;
 const AGAIN = 20000;
+const PATIENCE = 15000;
 const here = Math.random().toString(36).slice(2);
-let warned = false;
+let warned = false, anyway = false;
 const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) => {
   const says = form.querySelector("[data-saved]");
   says.tabIndex = -1;
   const filledIn = () => new URLSearchParams(new FormData(form)).toString();
   let sent = filledIn(), waiting = 0, sending = null, handedOver = false, refused = false;
   const isNew = () => !handedOver && filledIn() !== sent;
+  // A paste that is too long is cut without a word.
+  const isFull = () => [...form.elements].some((one) => one.maxLength > 0 && one.value.length >= one.maxLength);
   const say = (words, failed) => {
     const span = says.querySelector("span");
     if (span.textContent !== words) span.textContent = words; // the same is not said twice
@@ -98,6 +101,7 @@ const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) 
         headers: { Accept: "application/json" },
         redirect: "manual", // to the sign-in page: nothing was kept
         keepalive: true, // goes on when the page is left
+        signal: AbortSignal.timeout?.(PATIENCE),
       });
       const told = reply.type === "opaqueredirect" ? { error: signedOut } : await reply.json();
       if (!reply.ok) {
@@ -105,7 +109,8 @@ const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) 
         if (refused) failed = told.error;
         throw new Error(failed);
       }
-      say(says.dataset.saved.replace("{time}", told.time), false);
+      const saved = says.dataset.saved.replace("{time}", told.time);
+      say(isFull() ? `${saved}. ${says.dataset.full}` : saved, false);
       warned = false;
       return true;
     } catch {
@@ -137,11 +142,13 @@ const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) 
     says,
     // What a form that is being sent must wait for, if anything: nothing may be overtaken.
     before: (other) => {
-      if (other !== form) return isNew() || sending ? save() : null;
-      if (sent === null && !refused) return save(); // a lost line would lose what is sent, too
+      const mine = other === form;
+      // A line that lost what was saved would lose what is sent, too.
+      if (!anyway && (mine ? sent === null && !refused : isNew() || sending)) return save();
+      if (!mine) return null;
       clearTimeout(waiting);
       handedOver = true;
-      return sending?.then(() => true);
+      return anyway ? null : sending?.then(() => true);
     },
   };
 });
@@ -150,10 +157,15 @@ const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) 
 // who presses once more goes on without.
 document.addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
-  const waits = warned ? [] : drafts.map((draft) => draft.before(form)).filter(Boolean);
+  const waits = drafts.map((draft) => draft.before(form)).filter(Boolean);
   if (!waits.length) return;
   event.preventDefault();
-  warned = (await Promise.all(waits)).includes(false);
-  if (warned) drafts.find((draft) => draft.says.classList.contains("failed")).says.focus();
-  else form.requestSubmit(submitter);
+  if ((await Promise.all(waits)).includes(false) && !warned) {
+    warned = true;
+    drafts.find((draft) => draft.says.classList.contains("failed")).says.focus();
+    return;
+  }
+  anyway = true;
+  form.requestSubmit(submitter);
+  anyway = false;
 });
