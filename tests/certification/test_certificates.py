@@ -252,6 +252,14 @@ def test_ones_own_certificates_are_told_apart_by_their_numbers_the_latest_first(
     assert certificates.certificate_of(vilma.id, second.number) is second
 
 
+def test_personal_data_holds_ones_own_certificates_and_nobody_elses(make_user, issue):
+    vilma, tom = make_user("Vilma"), make_user("Tom")
+    mine = issue(vilma)
+    issue(tom)
+    (kept,) = certificates.personal_data(vilma.id)
+    assert (kept["number"], kept["code"], kept["name"]) == (mine.number, mine.public_code, "Vilma")
+
+
 def test_other_peoples_certificates_are_not_found_by_their_number(make_user, issue):
     vilma, kostas = make_user("Vilma"), make_user("Kostas")
     certificate = issue(vilma)

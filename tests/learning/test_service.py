@@ -68,6 +68,12 @@ def test_joining_twice_is_joining_once(vilma):
     assert db.session.scalar(joined) == 1
 
 
+def test_everybody_has_their_own_courses_the_latest_first(vilma, make_user):
+    service.enrol(vilma.id, "another")
+    service.enrol(make_user("Tom").id, "toms")
+    assert service.courses_of(vilma.id) == ["another", "tiny"]
+
+
 def test_who_has_not_joined_stands_nowhere(make_user):
     with pytest.raises(NotFound):
         standing(make_user("Stranger"))
@@ -182,6 +188,12 @@ def test_a_better_score_is_kept_where_only_a_higher_one_counts(vilma):
     assert service.record_score(vilma.id, "tiny.m.u.b", earned=5.0, only_if_higher=True) == 1.0
     kept = db.session.get(BlockScore, (vilma.id, "tiny.m.u.b"))
     assert (kept.earned, kept.possible, kept.completion) == (9.0, 10.0, 1.0)
+
+
+def test_the_latest_score_is_kept_where_nothing_else_was_asked_for(vilma):
+    for earned in (9.0, 2.0):
+        service.record_score(vilma.id, "tiny.m.u.b", earned=earned, possible=10.0)
+    assert db.session.get(BlockScore, (vilma.id, "tiny.m.u.b")).earned == 2.0
 
 
 def test_marks_are_only_added(vilma, edition):

@@ -20,7 +20,7 @@ def keep(user_id: int, key: str, field: str, value: object) -> None:
 def test_what_was_kept_is_there_again(app):
     keep(1, "tiny.m.u.b", "answer", ["a", "é"])
     assert LearnerState(1).get(1, "tiny.m.u.b") == {"answer": ["a", "é"]}
-    assert LearnerState(2).get(2, "tiny.m.u.b") == {}
+    assert LearnerState(2).get(2, "tiny.m.u.b") == LearnerState(2).get(1, "tiny.m.u.b") == {}
 
 
 def test_all_blocks_of_a_page_are_read_with_one_statement(app):
