@@ -27,9 +27,19 @@ def written(schema: dict[str, Any]) -> str:
 
 
 def _schema(kind: str, model: Any) -> dict[str, Any]:
-    made = model.model_json_schema(by_alias=True)
+    made = _closed(model.model_json_schema(by_alias=True))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"mtd_learning {kind} file",
         **{key: value for key, value in made.items() if key != "title"},
     }
+
+
+def _closed(part: Any) -> Any:
+    """Return a part of a schema in which a name that fits no pattern is a fault, as it is to us."""
+    if isinstance(part, list):
+        return [_closed(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    closed = {"additionalProperties": False} if "patternProperties" in part else {}
+    return {**closed, **{key: _closed(value) for key, value in part.items()}}

@@ -30,6 +30,11 @@ def test_what_we_keep_as_a_text_may_be_written_as_a_number(model, field):
     assert definitions[model]["properties"][field]["type"] == ["string", "number"]
 
 
+def test_a_name_that_fits_no_pattern_is_refused():
+    assert MODULE["properties"]["outcomes"]["additionalProperties"] is False
+    assert KEPT["course"]["properties"]["facts"]["additionalProperties"] is False
+
+
 def test_a_question_needs_an_id_in_a_bank_and_has_none_in_a_check():
     assert QUIZ["properties"]["questions"]["items"]["required"] == ["id"]
     assert "id" not in QUIZ["$defs"]["Single"]["required"]
