@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from mtd_learning import plugins
+from mtd_learning.base import mail
 from mtd_learning.base.db import db
 from mtd_learning.base.jobs import Job
 from mtd_learning.base.settings import Settings, is_only_here
@@ -55,8 +56,9 @@ def _database() -> list[Finding]:
         published = db.session.scalar(select(func.count(Edition.id)))
     except SQLAlchemyError as error:
         db.session.rollback()
-        why = getattr(error, "orig", error)
-        return [Finding("database", False, f"it does not answer, or has no tables yet: {why}")]
+        why = " ".join(str(getattr(error, "orig", error)).split())
+        words = f"it does not answer, or has no tables yet (`mtd init` makes them): {why}"
+        return [Finding("database", False, words)]
     words = f"{published} editions published"
     if not published:
         words = "no edition is published: run `mtd content import` and `mtd content publish`"
@@ -96,7 +98,8 @@ def _jobs() -> Finding:
     waiting = db.session.scalar(
         select(func.count(Job.id)).where(Job.done_at.is_(None), Job.given_up_at.is_(None))
     )
-    return Finding("jobs", not lost, f"{waiting} waiting, {lost} given up")
+    why = "; the log says why: look for `failed`" if lost else ""
+    return Finding("jobs", not lost, f"{waiting} waiting, {lost} given up{why}")
 
 
 def _address(settings: Settings) -> Finding:
@@ -120,6 +123,11 @@ def _contact(settings: Settings) -> Finding:
 
 
 def _mail(settings: Settings) -> Finding:
-    if settings.mail_host:
-        return Finding("mail", True, f"letters go to {settings.mail_host}:{settings.mail_port}")
-    return Finding("mail", True, "no mail server is set: letters are written to the log")
+    if not settings.mail_host:
+        return Finding("mail", True, "no mail server is set: letters are written to the log")
+    where = f"{settings.mail_host}:{settings.mail_port}"
+    try:
+        mail.server(settings).quit()
+    except (OSError, ValueError) as error:
+        return Finding("mail", False, f"{where} takes no letters: {error}")
+    return Finding("mail", True, f"letters go to {where}")

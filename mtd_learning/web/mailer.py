@@ -2,8 +2,6 @@
 
 import logging
 import re
-import smtplib
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,13 +14,12 @@ from flask import current_app
 from flask_babel import force_locale, format_date
 from jinja2 import TemplateNotFound
 
+from mtd_learning.base import mail
 from mtd_learning.base.settings import Settings
 from mtd_learning.errors import N_, NotFound
 from mtd_learning.web import i18n
 
 log = logging.getLogger(__name__)
-
-TIMEOUT = 20
 
 
 @dataclass(frozen=True)
@@ -110,11 +107,7 @@ def envelope(letter: Letter, *, to: str, language: str) -> EmailMessage:
 
 
 def _send(message: EmailMessage, settings: Settings) -> None:
-    with smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=TIMEOUT) as server:
-        if settings.mail_tls:
-            server.starttls(context=ssl.create_default_context())
-        if settings.mail_user:
-            server.login(settings.mail_user, settings.mail_password)
+    with mail.server(settings) as server:
         server.send_message(message)
 
 

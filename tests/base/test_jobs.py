@@ -99,7 +99,7 @@ def test_a_job_is_given_up_after_eight_tries_and_doctor_sees_it(app, done):
     assert only().given_up_at is not None and not jobs.work_once()
     found = upkeep.examine(app.extensions["mtd"].settings, set())
     assert [(one.well, one.sentence) for one in found if one.name == "jobs"] == [
-        (False, "0 waiting, 1 given up")
+        (False, "0 waiting, 1 given up; the log says why: look for `failed`")
     ]
 
 

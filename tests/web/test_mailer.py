@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
+from mtd_learning import upkeep
 from mtd_learning.base import jobs, mail
 from mtd_learning.base.db import db
 from mtd_learning.base.jobs import Job
@@ -180,6 +181,16 @@ def test_without_a_server_the_letter_goes_to_the_log(settings, caplog):
             }
         )
     assert f"https://learn.example.org/sign-in/{TOKEN}" in caplog.text
+
+
+def test_the_doctor_knocks_at_the_mail_server(app, settings, post):
+    def found():
+        looked_at = upkeep.examine(app.extensions["mtd"].settings, set())
+        return next(one for one in looked_at if one.name == "mail")
+
+    assert found().well
+    settings(mail_port=1)
+    assert not found().well and "127.0.0.1:1 takes no letters: " in found().sentence
 
 
 def test_a_server_that_does_not_answer_leaves_the_letter_in_the_queue(app, settings):
