@@ -99,17 +99,20 @@ def test_true_and_false_keep_their_order():
     assert all(question.arranged(Dice(seed)) == question for seed in range(9))
 
 
-def test_a_written_answer_is_told_what_fits_it():
-    assert make_question("short").judge("isä").feedback == "Think of the family"
-    assert make_question("short").judge("äiti").feedback == "Right"
-    number = make_question("numeric", feedback="Right", otherwise="Count again")
-    assert number.judge("2").feedback == "Count again"
-    assert number.judge("1.5").feedback == "Right"
+@pytest.mark.parametrize("kind", ["short", "numeric", "order", "match", "gap"])
+def test_an_answer_is_told_what_fits_it(kind: str):
+    question = make_question(kind, feedback="Right", otherwise="Think again")
+    assert question.judge("isä").feedback == "Think again"
+    assert question.judge(RIGHT[kind]).feedback == "Right"
 
 
 def test_blanks_are_no_answer():
     assert not make_question("short").is_answered("  ")
     assert not make_question("gap").is_answered({"who": "  ", "what": "u"})
+
+
+def test_nothing_written_is_never_right():
+    assert not make_question("short", accept=["?"]).judge("").right
 
 
 def test_where_no_option_is_right_no_ticks_are_right():
@@ -172,6 +175,19 @@ def test_two_partners_with_the_same_words_are_equally_right():
     question = make_question("match", pairs=same)
     x, y = question.pairs  # type: ignore[attr-defined]
     assert question.judge({"x": y.token, "y": x.token}).right
+
+
+def test_each_gap_takes_its_own_words_only():
+    gap = make_question("gap")
+    assert gap.judge({"who": "child", "what": "v"}).score == 0.5
+    assert gap.judge({"who": "help", "what": "u"}).score == 0.5
+
+
+def test_what_would_have_been_right_is_told_in_words_and_places():
+    gaps = make_question("gap").gaps  # type: ignore[attr-defined]
+    assert [gap.solution for gap in gaps] == ["child", "help"]
+    order = make_question("order").arranged(Dice(5))
+    assert [order.place_of(one) for one in "xyz"] == [1, 2, 3]  # type: ignore[attr-defined]
 
 
 def test_a_text_with_gaps_comes_in_pieces():
