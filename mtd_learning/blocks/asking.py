@@ -1,17 +1,20 @@
 """A question as a form, with what is said about an answer."""
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
+from xblock.exceptions import JsonHandlerError
 
 from mtd_learning.assessment.parts import Verdict
 from mtd_learning.assessment.questions import Question
 from mtd_learning.blocks.block import Posted, template_of
 
 FIELD = "q"
+LONGEST_ANSWER = 4000  # characters, as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,12 @@ def question_html(asked: Asked, words: Any, *, paper: bool = False) -> Markup:
 
 
 def answer_in(posted: Posted, question: Question, data: Any = None) -> Any:
-    """Return the answer to a question from what was posted."""
-    if posted.is_json:
-        return data
-    return question.read(posted.fields, name_of(question))
+    """Return the answer to a question from what was posted; one that is too long is refused:
+    every paper is kept, and there may be any number of them."""
+    answer = data if posted.is_json else question.read(posted.fields, name_of(question))
+    if len(json.dumps(answer, ensure_ascii=False)) > LONGEST_ANSWER:
+        raise JsonHandlerError(413, "This is more than a question asks for.")
+    return answer
 
 
 def _template(question: Question, name: str) -> jinja2.Template:

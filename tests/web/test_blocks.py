@@ -17,6 +17,16 @@ def test_an_answer_in_json_is_judged_and_told(learner):
     assert learner.browser.post(CHECK, json={"answer": "a"}).json["right"] is True
 
 
+@pytest.mark.parametrize("answer", ["a" * 5000, ["a" * 100] * 50, {"a": {"b": "c" * 5000}}])
+def test_an_answer_longer_than_any_question_asks_for_is_not_kept(learner, answer):
+    assert learner.browser.post(CHECK, json={"answer": answer}).status_code == 413
+    assert "aaaaaaaaaa" not in learner.browser.get("/learn/tiny/m1-blocks/doing").text
+    hand_in = "/x/tiny.m1-blocks.test.quiz/handler/hand_in"
+    asked = ("call", "several", "yes-no", "word", "number", "in-order", "pairs", "gaps")
+    sent = {"number": 1, "answers": dict.fromkeys(asked, answer)}
+    assert learner.browser.post(hand_in, json=sent).status_code == 413
+
+
 def test_an_answer_from_a_form_leads_back_to_the_block(learner):
     said = learner.browser.post(CHECK, data={"q.one-question": "a"})
     assert said.status_code == 303
