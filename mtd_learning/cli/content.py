@@ -14,14 +14,21 @@ from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import load
 from mtd_learning.blocks import foreign
 from mtd_learning.cli import po
-from mtd_learning.cli.folders import DIR, DIR_OPTION, catalogue_of, stop_at_errors, tell_warnings
+from mtd_learning.cli.folders import (
+    DIR,
+    DIR_OPTION,
+    EPILOG,
+    catalogue_of,
+    root_of,
+    stop_at_errors,
+    tell_warnings,
+)
 from mtd_learning.content import disk, drift, gate, overlay, reader, writer
 from mtd_learning.content import readability as reads
 from mtd_learning.content import schema as schemas
 from mtd_learning.content.course import Catalogue
 from mtd_learning.content.problems import Problem, errors
 from mtd_learning.content.variant import Variant
-from mtd_learning.errors import N_, NotFound
 from mtd_learning.library import files, publishing
 from mtd_learning.library import service as library
 from mtd_learning.web import i18n
@@ -50,10 +57,10 @@ def _tell_unread(catalogue: Catalogue) -> None:
         click.echo(str(problem), err=True)
 
 
-@content.command()
+@content.command(epilog=EPILOG)
 @DIR
 def check(directory: Path | None) -> None:
-    """Print every fault as file:line:column; exit 1 when one is an error."""
+    """Print every fault as file:line:column; exit 1 with errors."""
     problems = _problems(catalogue_of(directory))
     for problem in problems:
         click.echo(str(problem))
@@ -164,11 +171,11 @@ def _readability(resolved: overlay.Resolved) -> list[dict[str, Any]]:
     return rows
 
 
-@content.command()
+@content.command(epilog=EPILOG)
 @DIR
 def stamp(directory: Path | None) -> None:
     """Write the source's fingerprint beside every translated text that has none."""
-    root = directory or files.shipped()
+    root = root_of(directory)
     changed = 0
     for path, data in writer.stamped(files.read(root)).items():
         files.put(root / path, data)
@@ -177,14 +184,14 @@ def stamp(directory: Path | None) -> None:
     click.echo(f"{changed} files stamped", err=True)
 
 
-@content.command()
+@content.command(epilog=EPILOG)
 @DIR
 @click.option(
     "--check", "only_check", is_flag=True, help="Change nothing; exit 1 if something would."
 )
 def fmt(directory: Path | None, only_check: bool) -> None:
     """Write the YAML files in the house's form; comments stay."""
-    root = directory or files.shipped()
+    root = root_of(directory)
     found = files.read(root)
     stop_at_errors([p for p in reader.read_files(found).problems if p.code.startswith("Y")])
     changed = []
@@ -210,14 +217,18 @@ def schema(directory: Path) -> None:
         click.echo(f"{kind}.json")
 
 
-@content.command("import")
+@content.command("import", epilog=EPILOG)
 @DIR
-@click.option("--message", "-m", default="import")
+@click.option("--message", "-m", default="import", help="What the revision is called.")
 @with_appcontext
 def import_(directory: Path | None, message: str) -> None:
-    """Bring a folder in, and print its warnings. With an error nothing is brought in."""
+    """Bring a folder in, and print its warnings. With an error nothing is brought in.
+
+    The folder is everything that there is from now on. What is published stays so until it is
+    published anew or withdrawn.
+    """
     expect_writing(True)
-    root = directory or files.shipped()
+    root = root_of(directory)
     found, faults = disk.read(root)
     problems = [*faults, *_problems(reader.read_files(found))]
     stop_at_errors(problems)
@@ -278,9 +289,11 @@ def problems_of(one: publishing.Published) -> list[Problem]:
 def withdraw(course: str, variant: str) -> None:
     """Take back the present edition of COURSE in VARIANT; the one before it is read again."""
     expect_writing(True)
-    now = library.edition_for(course, (variant,))
-    if now.variant != variant:
-        raise NotFound(N_("There is no such edition."))
+    published = {(one.course_key, one.variant): one for one in library.editions_now()}
+    now = published.get((course, variant))
+    if now is None:
+        there = ", ".join(" ".join(names) for names in published) or "none"
+        raise click.ClickException(f"There is no edition {course} {variant}. There are: {there}.")
     library.withdraw(now.id, actor_id=None)
     db.session.commit()
     click.echo(f"{course} {variant}: edition {now.number} withdrawn")

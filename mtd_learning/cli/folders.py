@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mtd_learning.base.settings import load
 from mtd_learning.content import reader
 from mtd_learning.content.course import Catalogue
 from mtd_learning.content.problems import Problem, errors
@@ -11,18 +12,26 @@ from mtd_learning.errors import N_, Invalid
 from mtd_learning.library import files
 
 MOST_WARNINGS = 20
+ELSE = "else that of MTD_CONTENT_DIR, or the shipped one."
+EPILOG = f"DIRECTORY is the folder with courses/ and quizzes/; {ELSE}"
 DIR = click.argument("directory", required=False, type=click.Path(exists=True, path_type=Path))
 DIR_OPTION = click.option(
     "--dir",
     "directory",
     type=click.Path(exists=True, path_type=Path),
-    help="Folder with courses/ and quizzes/; else the shipped one.",
+    help=f"Folder with courses/ and quizzes/; {ELSE}",
 )
 
 
+def root_of(directory: Path | None) -> Path:
+    """Return the folder that was named, or the one that the settings name, or the shipped one."""
+    named = directory or load().content_dir
+    return Path(named) if named else files.shipped()
+
+
 def catalogue_of(directory: Path | None) -> Catalogue:
-    """Return the catalogue of a folder, or of the shipped one."""
-    return reader.read_folder(directory or files.shipped())
+    """Return the catalogue of that folder."""
+    return reader.read_folder(root_of(directory))
 
 
 def stop_at_errors(problems: list[Problem]) -> None:

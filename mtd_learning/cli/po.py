@@ -7,7 +7,7 @@ import click
 from flask.cli import ScriptInfo
 from sqlalchemy.exc import DBAPIError
 
-from mtd_learning.cli.folders import DIR_OPTION, catalogue_of, stop_at_errors
+from mtd_learning.cli.folders import DIR_OPTION, catalogue_of, root_of, stop_at_errors
 from mtd_learning.content import catalogue, returned
 from mtd_learning.content.problems import Problem
 from mtd_learning.errors import MtdError
@@ -91,7 +91,7 @@ def _former_sources(ctx: click.Context, marks: set[str]) -> dict[str, str]:
 @DIR_OPTION
 def po_import(po_files: tuple[Path, ...], directory: Path | None) -> None:
     """Take the translations of PO files into the YAML files. With an error nothing is written."""
-    root = directory or files.shipped()
+    root = root_of(directory)
     made = returned.bring_in(catalogue_of(root), po_files)
     for problem in made.problems:
         if problem.severity != "error":

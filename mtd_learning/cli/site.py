@@ -104,7 +104,7 @@ def init() -> None:
 @click.option("--no-worker", is_flag=True, help="Leave letters and jobs to `mtd work`.")
 def start(host: str | None, port: int | None, no_worker: bool) -> None:
     """Make what is missing, then serve."""
-    given = {key: value for key, value in (("host", host), ("port", port)) if value}
+    given = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     prepare(load(given).instance)
     app = create_app(load(given))
     server = listen(app)  # a port that cannot be had changes nothing
@@ -115,7 +115,9 @@ def start(host: str | None, port: int | None, no_worker: bool) -> None:
 
 
 @click.command()
-@click.option("--port", type=int, envvar="PORT", default=8000, show_default=True)
+@click.option(
+    "--port", type=int, envvar="PORT", default=8000, show_default=True, help="Port to listen on."
+)
 def demo(port: int) -> None:
     """Serve a seeded demo on this machine, with invented people."""
     instance = Path(os.environ.get("MTD_INSTANCE") or DEMO_FOLDER).absolute()
@@ -162,10 +164,10 @@ def listen(app: Flask) -> Any:
             **_proxy(settings.trusted_proxy),
         )
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
+        why = str(getattr(error, "strerror", None) or error).rstrip(".")
         raise click.ClickException(
             f"Nothing can listen at {settings.host}:{settings.port}: {why}. "
-            "Choose another with --port."
+            "Choose another with --host or --port."
         ) from error
 
 

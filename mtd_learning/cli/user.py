@@ -7,13 +7,16 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from mtd_learning.base.db import db, expect_writing
-from mtd_learning.errors import N_, Invalid, NotFound
+from mtd_learning.errors import N_, NotFound
 from mtd_learning.library import service as library
 from mtd_learning.people import invitations, links, roles
 from mtd_learning.people import service as people
+from mtd_learning.people.countries import COUNTRIES
 from mtd_learning.people.models import Organisation
 from mtd_learning.privacy import service as privacy
 from mtd_learning.web.mailer import site_of
+
+COUNTRY = click.Choice(sorted(COUNTRIES))
 
 
 @click.group()
@@ -29,6 +32,13 @@ def _organisation(slug: str | None) -> Organisation | None:
     return people.organisation_named(slug) if slug else None
 
 
+def _said(grant: roles.Grant) -> str:
+    """Return a role with its place, as `trainer (saro, FI)`."""
+    home = people.organisation(grant.organisation_id) if grant.organisation_id else None
+    place = [word for word in (home.slug if home else None, grant.country) if word]
+    return f"{grant.role} ({', '.join(place)})" if place else grant.role
+
+
 def _usual(courses: set[str]) -> str:
     if "beside-the-child" in courses or not courses:
         return "beside-the-child"
@@ -39,13 +49,13 @@ def _usual(courses: set[str]) -> str:
 
 @user.command()
 @click.argument("email", required=False)
-@click.option("--role", default="volunteer", type=click.Choice(roles.ROLES))
+@click.option("--role", default="volunteer", show_default=True, type=click.Choice(roles.ROLES))
 @click.option("--organisation", help="Slug of the organisation.")
 @click.option(
     "--course", help="Course that the person joins; else beside-the-child or the only one."
 )
-@click.option("--country", help="Two letters, for example FI.")
-@click.option("--language", default="en")
+@click.option("--country", type=COUNTRY, help="Country whose numbers and rules the person reads.")
+@click.option("--language", help="Language of the letter; else the first of the site.")
 @with_appcontext
 def invite(
     email: str | None,
@@ -53,16 +63,23 @@ def invite(
     organisation: str | None,
     course: str | None,
     country: str | None,
-    language: str,
+    language: str | None,
 ) -> None:
-    """Print an invitation address; with EMAIL it is for that person, without for a group."""
+    """Print an invitation address.
+
+    With EMAIL it is for that person, who gets it in a letter too. Without, anybody who has the
+    address may join as a volunteer.
+    """
     expect_writing(True)
     published = {one.course_key for one in library.editions_now()}
     course = course or _usual(published)
     if course not in published:
         raise NotFound(N_("There is no course called '%(course)s'."), course=course)
-    if language not in current_app.extensions["mtd"].settings.languages:
-        raise Invalid(N_("Please choose a language from the list."), field="language")
+    languages = current_app.extensions["mtd"].settings.languages
+    language = language or languages[0]
+    if language not in languages:
+        known = ", ".join(languages)
+        raise click.BadParameter(f"{language!r} is not one of {known}.", param_hint="--language")
     token = invitations.invite(
         email=email,
         role=role,
@@ -93,21 +110,21 @@ def link(email: str) -> None:
 @click.argument("email")
 @click.argument("role", type=click.Choice(roles.ROLES))
 @click.option("--organisation", help="Slug of the organisation in which the role holds.")
-@click.option("--country", help="Country in which the role holds.")
+@click.option("--country", type=COUNTRY, help="Country in which the role holds.")
 @click.option("--withdraw", is_flag=True, help="Take the role away.")
 @with_appcontext
 def role(
     email: str, role: str, organisation: str | None, country: str | None, withdraw: bool
 ) -> None:
-    """Give EMAIL a role, or take it away."""
+    """Give EMAIL a role, or take it away; without a place it holds everywhere."""
     expect_writing(True)
     person = people.find_user(email)
     if person is None:
         raise NotFound(N_("Nobody here has the address %(email)s."), email=email)
-    if country and (len(country) != 2 or not country.isupper()):
-        raise Invalid(N_("A country is two capital letters, for example FI."))
     verb = people.withdraw if withdraw else people.grant
-    verb(person, role, organisation=_organisation(organisation), country=country)
+    if not verb(person, role, organisation=_organisation(organisation), country=country):
+        held = ", ".join(_said(grant) for grant in people.grants_of(person.id)) or "none"
+        raise click.ClickException(f"Nothing was changed. The roles of {email} are: {held}.")
     db.session.commit()
     click.echo(f"{email}: {role} {'withdrawn' if withdraw else 'given'}")
 
@@ -135,29 +152,33 @@ def forget(email: str, dry_run: bool) -> None:
 @user.command()
 @click.argument("slug")
 @click.argument("name")
-@click.option("--country", help="Two letters, for example FI.")
+@click.option("--country", type=COUNTRY, help="Country in which it works.")
 @click.option("--pack", help="Organisation pack whose texts its people read.")
 @with_appcontext
 def organisation(slug: str, name: str, country: str | None, pack: str | None) -> None:
     """Add an organisation, for invitations and roles to name by its SLUG."""
     expect_writing(True)
+    if not name.strip():
+        raise click.BadParameter("It must not be empty.", param_hint="NAME")
     people.create_organisation(slug, name, country, pack)
     db.session.commit()
     click.echo(f"{slug}: {name}")
+    if pack and not any(one.variant.endswith(f"+{pack}") for one in library.editions_now()):
+        click.echo(f"No edition with the pack {pack} is published yet.", err=True)
 
 
 @user.command("list")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @with_appcontext
 def list_(as_json: bool) -> None:
-    """List people with their roles."""
+    """List people with their roles and where these hold."""
     rows = [
         {
             "email": one.email,
             "name": one.name,
             "language": one.language,
             "country": one.country,
-            "roles": [grant.role for grant in people.grants_of(one.id)],
+            "roles": [_said(grant) for grant in people.grants_of(one.id)],
         }
         for one in people.list_users()
     ]

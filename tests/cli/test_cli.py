@@ -168,9 +168,9 @@ def create(site) -> None:
         ("user", "role", "nobody@example.org", "admin"),
         ("user", "invite", "no address", "--course", "tiny"),
         ("user", "invite", "a@example.org", "--organisation", "nowhere", "--course", "tiny"),
-        ("user", "invite", "a@example.org", "--country", "finland", "--course", "tiny"),
         ("user", "invite", "a@example.org", "--course", "nowhere"),
-        ("user", "invite", "a@example.org", "--course", "tiny", "--language", "xx"),
+        ("user", "role", "nobody@example.org", "admin", "--withdraw"),
+        ("content", "withdraw", "tiny", "xx"),
         ("content", "flatten", "nowhere", "en"),
         ("content", "flatten", "tiny", "!!"),
     ],
@@ -325,6 +325,13 @@ def test_flatten_prints_each_segment_with_language_layer_and_state(mtd):
     assert {row["language"] for row in rows} >= {"fi", "en"}
     text = mtd("content", "flatten", "tiny", "fi-FI", "--dir", TINY)[1]
     assert len(text.splitlines()) == len(rows)
+
+
+def test_a_folder_that_is_not_named_is_that_of_the_settings(mtd, monkeypatch):
+    assert mtd("content", "check")[0] == 0
+    monkeypatch.setenv("MTD_CONTENT_DIR", str(BROKEN))
+    assert mtd("content", "check")[0] == 1
+    assert mtd("content", "check", TINY)[0] == 0
 
 
 def test_flatten_of_a_country_without_a_pack_is_refused_and_any_language_is_not(mtd):

@@ -1,5 +1,6 @@
 """`mtd user`: what an operator can do for people without a page."""
 
+import pytest
 from sqlalchemy import select
 
 from mtd_learning.base.db import db
@@ -13,7 +14,7 @@ def test_an_organisation_is_added_once_and_people_are_invited_to_it(app):
         return app.test_cli_runner().invoke(user, words)
 
     added = run("organisation", "saro", "Lahden SARO", "--country", "FI", "--pack", "lahti-saro")
-    assert added.output == "saro: Lahden SARO\n"
+    assert added.stdout == "saro: Lahden SARO\n"
     made = people.find_organisation("saro")
     assert (made.name, made.country, made.pack) == ("Lahden SARO", "FI", "lahti-saro")
     assert "There is an organisation saro already." in str(
@@ -35,3 +36,42 @@ def test_people_are_invited_to_the_only_course_and_with_several_one_must_be_name
     db.session.commit()
     refused = invite()
     assert refused.exit_code == 2 and "--course: short, tiny" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (("--country", "Finland"), "'FI'"),
+        (("--language", "xx"), "en, cs"),
+        (("--role", "boss"), "'coordinator'"),
+    ],
+)
+def test_what_cannot_be_chosen_is_refused_with_what_can(app, shelf, words, offered):
+    refused = app.test_cli_runner().invoke(user, ("invite", "ada@example.org", *words))
+    assert refused.exit_code == 2 and offered in refused.output
+
+
+def test_a_role_that_nobody_holds_there_is_not_said_to_be_taken_away(app, make_user):
+    ada = make_user("Ada")
+    home = people.create_organisation("saro", "SARO", "FI")
+    people.grant(ada, "trainer", organisation=home)
+    db.session.commit()
+
+    def run(*words: str):
+        return app.test_cli_runner().invoke(user, words)
+
+    refused = run("role", "ada@example.org", "trainer", "--withdraw")
+    assert refused.exit_code == 1 and "trainer (saro)" in refused.output
+    assert "trainer (saro)" in run("list").output
+    taken = run("role", "ada@example.org", "trainer", "--withdraw", "--organisation", "saro")
+    assert taken.exit_code == 0 and "trainer" not in run("list").output
+
+
+def test_an_organisation_has_a_name_and_hears_when_its_pack_is_not_published(app, shelf):
+    def run(*words: str):
+        return app.test_cli_runner().invoke(user, ("organisation", *words))
+
+    assert run("nameless", " ").exit_code == 2 and people.find_organisation("nameless") is None
+    assert (
+        "No edition with the pack nope is published yet." in run("b", "B", "--pack", "nope").stderr
+    )
