@@ -48,6 +48,7 @@ def test_what_an_edition_that_asks_for_less_made_complete_stays_complete(vilma, 
         claims.completed(vilma.id, "tiny", EN)
     rewrite(*LAW)
     claimed = claims.completed(vilma.id, "tiny", EN)
+    assert claimed.at <= clock.now()
     assert standing(vilma).completed_edition_id == claimed.edition_id
     rewrite(LAW[0], LAW[2], LAW[1])
     assert claims.completed(vilma.id, "tiny", EN).edition_id == claimed.edition_id
