@@ -43,11 +43,14 @@ def _below(root: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
 
     for room in ROOMS:
         for folder, folders, names in os.walk(root / room, onerror=cannot_be_opened):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted((*folders, *names)):
-                path = Path(folder, name)
-                is_folder = name in folders and not path.is_symlink() and path.suffix != ".yaml"
-                if not is_folder and not name.startswith("."):
+            paths = [Path(folder, name) for name in sorted((*folders, *names)) if name[0] != "."]
+            folders[:] = [
+                path.name
+                for path in paths
+                if path.name in folders and not path.is_symlink() and path.suffix != ".yaml"
+            ]
+            for path in paths:
+                if path.name not in folders:
                     yield _inside(root, path), path
 
 

@@ -261,8 +261,14 @@ def _loaded(text: bytes) -> Any:
     faults = events.build(text).faults
     if faults:
         raise Invalid(N_("This file cannot be changed: %(sentence)s"), sentence=faults[0].sentence)
-    # Of the line ends of Windows, ruamel would leave a half behind each comment.
-    return _round_trip().load(text.decode("utf-8-sig").replace("\r\n", "\n"))
+    from ruamel.yaml.error import MarkedYAMLError
+
+    try:
+        # Of the line ends of Windows, ruamel would leave a half behind each comment.
+        return _round_trip().load(text.decode("utf-8-sig").replace("\r\n", "\n"))
+    except MarkedYAMLError as error:  # it takes a little less than our reader does
+        why = f"{error.problem}{error.problem_mark}"
+        raise Invalid(N_("This file cannot be changed: %(sentence)s"), sentence=why) from None
 
 
 def _dumped(tree: Any) -> bytes:

@@ -37,6 +37,7 @@ def test_a_link_is_never_followed(course, name, target):
 def test_what_is_no_file_is_told_and_nobody_waits_for_it(course, monkeypatch):
     os.mkfifo(course / "pipe.yaml")
     (course / "folder.yaml").mkdir()
+    (course / "folder.yaml" / "inside.yaml").write_text("kind: module\n")  # told by its folder
     monkeypatch.chdir(course)
     with socket.socket(socket.AF_UNIX) as door:
         door.bind("door.yaml")

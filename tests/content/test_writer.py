@@ -175,8 +175,16 @@ def test_the_houses_form_says_the_same(text):
     assert writer.format_file(form) == form
 
 
-def test_a_change_that_cannot_be_written_is_refused():
-    text = b"? kind\n# why\n: module\ntitle: One\n"
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"? kind\n# why\n: module\ntitle: One\n",
+        b"%YAML 1.1\n---\nkind: module\ntitle: One\nother: {a: Who?, b: c}\n",
+    ],
+)
+def test_a_change_that_cannot_be_written_is_refused(text):
+    assert events.build(text).faults == []
+    assert writer.format_file(text) == text
     with pytest.raises(Invalid, match="cannot be changed"):
         writer.change(text, "_/title", "Two")
 
