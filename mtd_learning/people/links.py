@@ -22,10 +22,14 @@ KEPT_AFTER_END = timedelta(days=1)
 
 @dataclass(frozen=True)
 class LinkView:
-    """What may be shown of a link before it is used: whether it still opens, and to what."""
+    """What may be shown of a link before it is used: whether it still opens, and to what.
+
+    `home` is the organisation that one joins by it: somebody else may have typed the address.
+    """
 
     purpose: str
     email: str | None
+    home: str
 
 
 def make_link(
@@ -97,7 +101,10 @@ def look(token: str) -> LinkView:
     row = db.session.get(OneTimeLink, hash_of(token))
     _refuse_ended(row)
     assert row is not None
-    return LinkView(row.purpose, row.email)
+    invitation = invitation_of(token)
+    home_id = invitation.organisation_id if invitation and invitation.used_at is None else None
+    home = service.organisation(home_id) if home_id else None
+    return LinkView(row.purpose, row.email, home.name if home else "")
 
 
 def use_link(token: str) -> User:

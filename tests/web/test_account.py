@@ -308,6 +308,20 @@ def test_an_open_link_leads_into_the_course_after_the_letter(client, make_organi
     assert learning.courses_of(nelli.id) == ["beside-the-child"]
 
 
+def test_who_is_invited_by_an_open_link_reads_by_whom_before_joining(
+    client, make_user, make_organisation
+):
+    make_user("Vilma")
+    home = make_organisation()
+    somebody_elses = ANSWERS | {"email": "vilma@example.org"}
+    client.post(invitation(None, home, "beside-the-child"), data=somebody_elses)
+    page = client.get(f"/sign-in/{letters()[0]['values']['token']}").text
+    assert f"{home.name} invites you." in page and "Join" in page
+    token = links.make_link(service.find_user("vilma@example.org"))
+    db.session.commit()
+    assert "invites you" not in client.get(f"/sign-in/{token}").text
+
+
 def test_a_join_form_with_faults_comes_back_with_what_was_typed(client, app):
     page = client.post(
         invitation(), data={"name": "", "email": "nelli", "language": "fi", "country": "ES"}
