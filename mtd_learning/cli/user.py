@@ -101,7 +101,7 @@ def link(email: str) -> None:
     person = people.find_user(email)
     if person is None:
         raise NotFound(N_("Nobody here has the address %(email)s."), email=email)
-    token = links.make_link(person)
+    token = links.hand_out(person)
     db.session.commit()
     click.echo(_address(f"/sign-in/{token}"))
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import db
 from mtd_learning.cli.user import user
 from mtd_learning.library.models import Edition
@@ -49,6 +50,15 @@ def test_people_are_invited_to_the_only_course_and_with_several_one_must_be_name
 def test_what_cannot_be_chosen_is_refused_with_what_can(app, shelf, words, offered):
     refused = app.test_cli_runner().invoke(user, ("invite", "ada@example.org", *words))
     assert refused.exit_code == 2 and offered in refused.output
+
+
+def test_an_operator_who_takes_a_sign_in_address_of_somebody_leaves_a_line(app, make_user):
+    vilma = make_user("Vilma")
+    db.session.commit()
+    printed = app.test_cli_runner().invoke(user, ["link", vilma.email])
+    assert "/sign-in/" in printed.output
+    lines = db.session.scalars(select(AuditLine).where(AuditLine.verb == "link.hand-out")).all()
+    assert [(line.thing, line.actor_id) for line in lines] == [(f"user {vilma.id}", None)]
 
 
 def test_a_role_that_nobody_holds_there_is_not_said_to_be_taken_away(app, make_user):
