@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from mtd_learning.blocks.host import Host
-from mtd_learning.learning import service
+from mtd_learning.errors import NotFound
+from mtd_learning.learning import player, service
 from mtd_learning.learning.player import Banks
 from mtd_learning.library import service as library
 from tests.blocks.making import install as put
@@ -49,6 +50,12 @@ def test_a_unit_is_handed_past_papers_of_its_own_quizzes_and_no_other_document(a
     assert Banks("another", frozenset([quiz])).get(sha) is None
     assert Banks("tiny", frozenset([quiz])).get(edition.manifest_sha) is None
     assert Banks("tiny", frozenset([quiz])).get("0" * 64) is None
+
+
+def test_a_unit_is_found_in_its_own_module_only(app):
+    assert player.find("tiny", "m2-short", "law", ("en",)).key == "m2-short/law"
+    with pytest.raises(NotFound):
+        player.find("tiny", "m1-blocks", "law", ("en",))
 
 
 @pytest.mark.parametrize("kind", ["silent", "holding", "aside", "seen", "nowhere"])
