@@ -112,6 +112,12 @@ def test_an_address_longer_than_any_of_ours_is_not_found(browse, folder):
     assert browse().get(folder + "/a" * 3000).status_code == 404
 
 
+@pytest.mark.parametrize("address", ["/courses//tiny", "/learn//tiny", "/courses/"])
+def test_no_answer_leads_to_the_host_that_a_request_names(browse, address):
+    answer = browse().get(address, headers={"Host": "evil.example"})
+    assert "evil.example" not in answer.headers.get("Location", "")
+
+
 def test_nobody_is_led_on_to_an_address_longer_than_any_of_ours(app: Flask):
     with app.test_request_context():
         assert local("/learn/" + "a" * 3000) == "/"
