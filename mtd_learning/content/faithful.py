@@ -9,7 +9,7 @@ from mtd_learning.content.course import QUIZZES, Course, Source
 from mtd_learning.content.equivalence import Equivalents
 from mtd_learning.content.events import Path
 from mtd_learning.content.memory import Memory
-from mtd_learning.content.problems import Problem, did_you_mean
+from mtd_learning.content.problems import Problem, did_you_mean, short
 from mtd_learning.content.segments import (
     BLOCK,
     GAP,
@@ -145,10 +145,12 @@ def differences(segment: Segment, text: str) -> Iterator[tuple[str, str, str, st
     if wanted.facts != given.facts:
         extra = [name for name in given.facts if name not in wanted.facts]
         step = did_you_mean(extra[0], wanted.facts) if extra else ""
-        sentence = f"facts differ from the source: {given.facts} instead of {wanted.facts}"
+        here, there = short(str(given.facts)), short(str(wanted.facts))
+        sentence = f"facts differ from the source: {here} instead of {there}"
         yield "error", "T202", sentence, step or "use the same {{ facts }} as the source"
     if wanted.gaps != given.gaps:
-        sentence = f"gaps differ from the source: {given.gaps} instead of {wanted.gaps}"
+        here, there = short(str(given.gaps)), short(str(wanted.gaps))
+        sentence = f"gaps differ from the source: {here} instead of {there}"
         yield "error", "T202", sentence, "write each [[gap]] of the source once"
     for name in ("links", "headings"):
         here, there = getattr(given, name), getattr(wanted, name)

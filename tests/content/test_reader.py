@@ -117,6 +117,23 @@ def test_a_misspelt_fact_is_never_shown_to_a_learner(tiny_with, today):
     ]
 
 
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ("mod == glad", ["no choice sets 'mod'"]),
+        ("mood == gald", ["no choice sets 'mood' to 'gald'"]),
+        ("mood == glad and house != warm", ["no choice sets 'house'"]),
+        ("mood != gald", []),
+        ("mood == ''", []),
+    ],
+)
+def test_a_choice_that_nothing_opens_is_refused(tiny_with, when, told):
+    catalogue = tiny_with("courses/tiny/m1-blocks.yaml", "when: mood == glad", f'when: "{when}"')
+    found = [one for one in catalogue.problems if one.code == "S121"]
+    assert [one.sentence for one in found] == told
+    assert all((one.line, one.column) == (70, 71) and one.next_step for one in found)
+
+
 def test_a_translation_keeps_the_gaps_of_a_question(tiny_with, today):
     catalogue = tiny_with(
         "quizzes/tiny/i18n/fi/m1-blocks.yaml",

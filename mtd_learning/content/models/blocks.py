@@ -1,5 +1,6 @@
 """What a block may hold."""
 
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
@@ -16,8 +17,10 @@ from mtd_learning.content.models.types import (
     Truth,
     rule,
 )
+from mtd_learning.content.problems import did_you_mean, short
 
 CONDITION = r"^[a-z][a-z0-9_-]* (==|!=) [^ ]+( and [a-z][a-z0-9_-]* (==|!=) [^ ]+)*$"
+_ONE_CONDITION = re.compile(r"([a-z][a-z0-9_-]*) (==|!=) ([^ ]+)")
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,47}$")]
 
 
@@ -168,7 +171,26 @@ class Scenario(Shown):
                         "write the id of a scene, or leave 'to' out to end the story",
                         at=("scenes", number, "choices", inner, "to"),
                     )
+        self._all_opened()
         return self._all_reached(known)
+
+    def _all_opened(self) -> None:
+        """Refuse what waits for something that no choice sets."""
+        given: dict[str, set[str]] = {}
+        for scene in self.scenes or []:
+            for choice in scene.choices:
+                for name, value in (choice.set or {}).items():
+                    given.setdefault(name, {""}).add(value)
+        for number, scene in enumerate(self.scenes or []):
+            for inner, choice in enumerate(scene.choices):
+                at = ("scenes", number, "choices", inner, "when")
+                for name, sign, value in _ONE_CONDITION.findall(choice.when or ""):
+                    if name not in given:
+                        step = did_you_mean(name, given) or "write it under 'set' of a choice"
+                        raise rule(f"no choice sets '{name}'", step, "S121", at)
+                    if sign == "==" and value.strip("\"'") not in given[name]:
+                        step = did_you_mean(value, given[name]) or "write a value that is set"
+                        raise rule(f"no choice sets '{name}' to '{short(value)}'", step, "S121", at)
 
     def _all_reached(self, known: set[str]) -> Self:
         scenes = {scene.id: scene for scene in self.scenes or []}

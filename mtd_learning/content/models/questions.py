@@ -15,6 +15,7 @@ from mtd_learning.content.models.types import (
     Truth,
     rule,
 )
+from mtd_learning.content.problems import short
 from mtd_learning.content.segments import GAP
 
 
@@ -166,7 +167,7 @@ class GapText(Answered):
         places, gaps = GAP.findall(self.text), [gap.id for gap in self.gaps]
         if sorted(places) != sorted(gaps):
             raise rule(
-                f"the text has the places {places} and the gaps are {gaps}",
+                f"the text has the places {short(str(places))} and the gaps are {short(str(gaps))}",
                 "write each gap's id once as [[id]] in the text",
             )
         return self
