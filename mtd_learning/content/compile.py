@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -11,10 +11,11 @@ from typing import Any
 from mtd_learning.content import facts as local
 from mtd_learning.content.course import COURSE, QUIZZES, Catalogue
 from mtd_learning.content.facts import Translate, untranslated
-from mtd_learning.content.memory import Memory
+from mtd_learning.content.memory import Hashed, Inputs, Memory
 from mtd_learning.content.outline import Item
-from mtd_learning.content.overlay import Resolved, drafts, resolve
+from mtd_learning.content.overlay import Resolved, resolve
 from mtd_learning.content.press import Press
+from mtd_learning.content.segments import facts_in
 from mtd_learning.content.variant import Variant
 from mtd_learning.errors import N_
 from mtd_learning.glossary import FirstMentions
@@ -71,7 +72,7 @@ def compile_resolved(
     """Return the same of a course that is resolved already; nobody changes it."""
     pilot_on = today if pilot else None
     shas = {name: each.sha for name, each in resolved.course.media.items()} | dict(media or {})
-    files = (*resolved.inputs(*resolved.parts), *drafts(resolved))
+    files = (*resolved.inputs(*resolved.parts), *resolved.drafts)
     return _compiled.of(
         (*files, translate, *shas.items(), pilot_on),
         lambda: _Edition(resolved, translate, shas).compiled(pilot_on),
@@ -83,14 +84,14 @@ _compiled: Memory[Compiled] = Memory(200)
 
 @dataclass(frozen=True)
 class _Made:
-    """A bank or a module of an edition, with the blobs and media that it brings along."""
+    """A bank, module or unit of an edition, with the blobs and media that it brings along."""
 
     data: dict[str, Any]
     blobs: dict[str, bytes]
     used: dict[str, str]
 
 
-_made: Memory[_Made] = Memory(5_000)
+_made: Memory[_Made] = Memory(20_000)
 
 
 class _Edition:
@@ -99,16 +100,14 @@ class _Edition:
         self.translate = translate
         self.facts = local.filled(resolved, translate)
         self.press = Press(resolved, self.facts, media)
-        # What a module or a bank may show of course.yaml and of its translations.
-        of_course = (resolved.course.source_locale, *self.facts.values())
-        self.inputs = (*of_course, translate, *media.items())
+        # What a unit, a module or a bank may show that is not its own, besides facts and banks.
+        self.beside = Hashed((resolved.course.source_locale, translate, *media.items()))
+        self.all_facts = Hashed(self.facts.values())
         self.blobs: dict[str, bytes] = {}
         self.banks: dict[str, tuple[str, dict[str, Any]]] = {}
 
-    def once(self, work: Callable[[], dict[str, Any]], *keys: str) -> dict[str, Any]:
-        """Return what `work` makes of these parts, or made of the same files before."""
-        parts = (self.resolved.parts[key] for key in keys)
-        inputs = (*parts, *self.inputs)
+    def once(self, work: Callable[[], dict[str, Any]], *inputs: Hashable) -> dict[str, Any]:
+        """Return what `work` makes of these inputs, or made of equal ones before."""
 
         def made() -> _Made:
             outer = self.blobs, self.press.used
@@ -118,10 +117,14 @@ class _Edition:
             finally:
                 self.blobs, self.press.used = outer
 
-        found = _made.of(inputs, made)
+        found = _made.of((*inputs, self.beside), made)
         self.blobs |= found.blobs
         self.press.used |= found.used
         return found.data
+
+    def parts(self, *keys: str) -> Inputs:
+        """Return what modules and banks are made from; any of them may show any fact."""
+        return (*(self.resolved.parts[key] for key in keys), self.all_facts)
 
     def bank(self, name: str) -> None:
         """Keep a bank, and remember it for the units that ask from it."""
@@ -130,7 +133,7 @@ class _Edition:
             bank = self.press.bank(name)
             return {"sha": self.keep(bank), "bank": bank}
 
-        made = self.once(work, QUIZZES + name)
+        made = self.once(work, *self.parts(QUIZZES + name))
         self.banks[name] = made["sha"], made["bank"]
 
     def banks_in(self, module: str) -> list[str]:
@@ -158,7 +161,7 @@ class _Edition:
             "org": variant.organisation,
             "pilot": pilot_on is not None,
             "notices": self.notices(pilot_on) if pilot_on else [],
-            "machine_draft": bool(drafts(self.resolved)),
+            "machine_draft": bool(self.resolved.drafts),
             "title": title.words,
             "title_lang": title.language,
             "summary": self.press.header(COURSE, "summary"),
@@ -167,7 +170,7 @@ class _Edition:
             "facts": {name: fact.as_data() for name, fact in self.facts.items()},
             "trainer": self.notes(COURSE),
             "modules": [
-                self.once(partial(self.module, name), name, *self.banks_in(name))
+                self.once(partial(self.module, name), *self.parts(name, *self.banks_in(name)))
                 for name in course.module_order
             ],
             "banks": {name: sha for name, (sha, _) in self.banks.items()},
@@ -187,8 +190,14 @@ class _Edition:
 
     def notes(self, part: str) -> str | None:
         """Keep a trainer's notes by themselves, so that no page of a learner reads them."""
-        made = self.press.notes(part)
-        return self.keep({"part": part, "notes": made}) if made else None
+        items = self.resolved.parts[part].outline.notes
+        if not items:
+            return None
+
+        def work() -> dict[str, Any]:
+            return {"sha": self.keep({"part": part, "notes": self.press.notes(part)})}
+
+        return str(self.once(work, *self.shown_in(part, *items))["sha"])
 
     def notices(self, today: date) -> list[str]:
         """Return in words why this is only a pilot edition."""
@@ -198,7 +207,7 @@ class _Edition:
         ):
             country = self.country_name(language)
             found.append(self.translate(PILOT, language) % {"country": country})
-        if drafts(self.resolved):
+        if self.resolved.drafts:
             found.append(self.translate(PILOT_WORDS, language))
         return found or [self.translate(PILOT_GAPS, language)]
 
@@ -217,7 +226,11 @@ class _Edition:
     def module(self, name: str) -> dict[str, Any]:
         data = self.resolved.course.modules[name].data
         part = self.resolved.parts[name]
-        units = [self.unit(name, item) for item in part.outline.items if not item.hidden]
+        units = [
+            self.once(partial(self.unit, name, item), *self.shown_in(name, item))
+            for item in part.outline.items
+            if not item.hidden
+        ]
         title = part.texts["_/title"]
         return {
             "id": name,
@@ -233,15 +246,32 @@ class _Edition:
             "units": units,
         }
 
+    def shown_in(self, part: str, *items: Item) -> Inputs:
+        """Return what units or notes are made from: equal in two countries that say the same
+        in them, and after a change elsewhere in their file."""
+        course, language = self.resolved.course.id, self.resolved.variant.language
+        of_part = self.resolved.parts[part]
+        visible = [each for item in items for each in (item, *item.visible_children)]
+        texts = [
+            of_part.texts[segment.address]
+            for each in visible
+            for segment in of_part.outline.groups.get(each.address, ())
+        ]
+        named = [name for text in texts for name in facts_in(text.words)]
+        named += [name for each in visible for name in each.data.get("facts", ())]
+        facts = (self.facts.get(name) for name in dict.fromkeys(named))
+        asked = (self.banks.get(each.data["quiz"]) for each in visible if "quiz" in each.data)
+        banks = (found and found[0] for found in asked)
+        own = (item.content for item in items)
+        return (course, part, language, *own, *texts, *facts, *banks)
+
     def unit(self, module: str, item: Item) -> dict[str, Any]:
         title = self.resolved.text(module, f"{item.address}/title")
         mentions = FirstMentions(
             WORDS_PAGE, self.translate(MEANING, self.resolved.variant.language)
         )
         blocks = [
-            self.press.block(module, child, self.banks, mentions)
-            for child in item.children
-            if not child.hidden
+            self.press.block(module, child, self.banks, mentions) for child in item.visible_children
         ]
         shared = {
             "id": item.id,
@@ -249,7 +279,9 @@ class _Edition:
             "lang": title.language,
             "minutes": item.data["minutes"],
             "revision": item.data["revision"],
-            "protected": any("wording" in each.own_protection for each in item.lineage_down()),
+            "protected": any(
+                "wording" in each.own_protection for each in (item, *item.visible_children)
+            ),
         }
         return {
             **shared,

@@ -13,7 +13,7 @@ from mtd_learning.content.equivalence import Equivalents
 from mtd_learning.content.events import Path
 from mtd_learning.content.memory import Memory
 from mtd_learning.content.outline import Outline
-from mtd_learning.content.overlay import Resolved, drafts, resolve
+from mtd_learning.content.overlay import Resolved, resolve
 from mtd_learning.content.problems import Problem, errors
 from mtd_learning.content.segments import segments, split
 from mtd_learning.content.structure import path_to
@@ -145,7 +145,7 @@ def _written_at(source: Source, outline: Outline, address: str) -> Path:
 
 
 def _drafts(resolved: Resolved) -> Iterator[Problem]:
-    for source in drafts(resolved):
+    for source in resolved.drafts:
         sentence = f"the {source.data['locale']} texts are a draft that nobody has checked"
         step = "let a speaker of the language read them, then write 'review: checked'"
         yield source.problem(("review",), "error", "G401", sentence, step)

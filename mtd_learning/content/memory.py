@@ -1,11 +1,22 @@
 """What was worked out from files that have not changed since."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from typing import Generic, TypeVar
 
 Inputs = tuple[Hashable, ...]
 Result = TypeVar("Result")
+
+
+class Hashed(tuple[Hashable, ...]):
+    """A tuple whose hash is worked out once, for one that is long or asked for often."""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return super().__hash__()
 
 
 class Memory(Generic[Result]):
@@ -13,15 +24,15 @@ class Memory(Generic[Result]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._results: OrderedDict[Inputs, Result] = OrderedDict()
+        self._results: dict[Hashed, Result] = {}
 
     def of(self, inputs: Inputs, work: Callable[[], Result]) -> Result:
         """Return the result for these inputs; work it out where it is not known."""
-        found = self._results.get(inputs)
+        key = Hashed(inputs)
+        found = self._results.pop(key, None)
         if found is None:
-            found = self._results[inputs] = work()
-            if len(self._results) > self._most:
-                self._results.popitem(last=False)
-        else:
-            self._results.move_to_end(inputs)
+            found = work()
+        self._results[key] = found
+        if len(self._results) > self._most:
+            del self._results[next(iter(self._results))]
         return found

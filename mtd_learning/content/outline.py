@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from mtd_learning.content.course import Pack, Source
-from mtd_learning.content.segments import Segment, item_segments, segments
+from mtd_learning.content.memory import Inputs
+from mtd_learning.content.segments import TRAINER, Segment, item_segments, segments
 
 Groups = dict[str, list[Segment]]
 
@@ -27,6 +29,22 @@ class Item:
         return self.address.rpartition("/")[2]
 
     @property
+    def visible_children(self) -> list["Item"]:
+        """What stands in it that a reader sees."""
+        return [child for child in self.children if not child.hidden]
+
+    @cached_property
+    def content(self) -> Inputs:
+        """What a reader sees of it, but for its words in another language; for a laid outline.
+
+        Equal for an equal item of another catalogue.
+        """
+        own = {key: value for key, value in self.data.items() if key != "blocks"}
+        files = self.pack.changing if self.pack else ()
+        inside = (child.content for child in self.visible_children)
+        return (self.address, repr(own), tuple(files), *inside)
+
+    @property
     def own_protection(self) -> set[str]:
         """What the item itself protects; a check speaks with its question."""
         question = self.data.get("question") or {}
@@ -45,8 +63,8 @@ class Item:
 
 
 class Outline:
-    """The items of one part in order, with the texts they hold now and who owns each;
-    `renamed` says for each old id of a unit which it is now."""
+    """The items of one part in order, with the texts they hold now and who owns each; the
+    trainer's `notes` are items too; `renamed` says for each old id of a unit which it is now."""
 
     def __init__(self, key: str, source: Source) -> None:
         self.key = key
@@ -55,6 +73,8 @@ class Outline:
         self.owners: dict[str, Pack] = {}
         self.replaced: set[str] = set()
         self.items: list[Item] = []
+        notes = source.data.get(TRAINER) or ()
+        self.notes = [Item(f"_/{TRAINER}/{note['id']}", note) for note in notes]
         self.renamed: dict[str, str] = {}
         self._found: dict[str, Item] = {}
         for data in source.data.get("units") or source.data.get("questions") or ():
@@ -114,7 +134,7 @@ class Outline:
         for item in self.items:
             if not item.hidden:
                 yield item
-                yield from (child for child in item.children if not child.hidden)
+                yield from item.visible_children
 
     def visible_groups(self) -> Iterator[str]:
         """Return the groups of texts that a reader sees, in reading order."""

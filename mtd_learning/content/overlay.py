@@ -1,7 +1,8 @@
 """Lay the layers over a course and remember whose words each text carries."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -60,6 +61,16 @@ class Resolved:
             if not item.hidden
         ]
 
+    @cached_property
+    def drafts(self) -> list[Source]:
+        """The translations a reader sees that are marked as drafts of a machine."""
+        wanted = _wanted(self.variant)
+        found = [source for (name, _), source in self.course.words.items() if name in wanted]
+        for pack in self.chain:
+            for words in (pack.course_words, pack.quiz_words):
+                found += [source for name, source in words.items() if name in wanted]
+        return [source for source in found if source.data.get("review") == "machine-draft"]
+
     def text(self, part: str, address: str) -> Text:
         """Return the text at an address of a part."""
         return self.parts[part].texts[address]
@@ -83,20 +94,26 @@ _resolved: WeakKeyDictionary[Catalogue, dict[tuple[str, Variant], Resolved]] = W
 
 def _resolve(course: Course, variant: Variant) -> Resolved:
     made = Resolved(course, variant, course.chain(variant), {})
+    # Most countries have no wording of their own for a language: then they share its texts.
+    spoken_in = {course.source_locale, *course.locales}.intersection(_wanted(variant))
+    written = changes.laid(course, ())[0]
     for key, outline in changes.laid(course, made.chain)[0].items():
-        made.parts[key] = _part(course, outline, variant)
+        beneath = None
+        if outline is not written[key]:
+            beneath = _part(course, written[key], variant, spoken_in, None)
+        made.parts[key] = _part(course, outline, variant, spoken_in, beneath)
     return made
 
 
-def _part(course: Course, outline: Outline, variant: Variant) -> Part:
-    # Most countries have no wording of their own for a language: then they share its texts.
-    spoken_by = {course.source_locale, *(locale for locale, _ in course.words)}
-    wanted = [each for each in _wanted(variant) if outline.owners or each in spoken_by]
+def _part(
+    course: Course, outline: Outline, variant: Variant, spoken_in: Set[str], beneath: Part | None
+) -> Part:
+    wanted = [each for each in _wanted(variant) if outline.owners or each in spoken_in]
     words = (course.words.get((each, outline.key)) for each in wanted)
     beside = (variant.language, course.source_locale, *course.equivalents.values())
 
     def work() -> Part:
-        return Part(outline.key, outline, _texts(course, outline, variant))
+        return Part(outline.key, outline, _texts(course, outline, variant, beneath))
 
     return _parts.of((outline, *beside, *wanted, *filter(None, words)), work)
 
@@ -121,16 +138,6 @@ def flatten(resolved: Resolved) -> list[dict[str, str]]:
     ]
 
 
-def drafts(resolved: Resolved) -> list[Source]:
-    """Return the translations a reader sees that are marked as drafts of a machine."""
-    wanted = _wanted(resolved.variant)
-    found = [source for (name, _), source in resolved.course.words.items() if name in wanted]
-    for pack in resolved.chain:
-        for words in (pack.course_words, pack.quiz_words):
-            found += [source for name, source in words.items() if name in wanted]
-    return [source for source in found if source.data.get("review") == "machine-draft"]
-
-
 def spoken(source: Source, prefix: str = "") -> Mapping[str, Mapping[str, Any]]:
     """Return what a translation says, by address; `prefix` picks one part out of a pack's."""
     if source not in _spoken:
@@ -147,10 +154,16 @@ def spoken(source: Source, prefix: str = "") -> Mapping[str, Mapping[str, Any]]:
 _spoken: WeakKeyDictionary[Source, dict[str, dict[str, Mapping[str, Any]]]] = WeakKeyDictionary()
 
 
-def _texts(course: Course, outline: Outline, variant: Variant) -> dict[str, Text]:
+def _texts(
+    course: Course, outline: Outline, variant: Variant, beneath: Part | None
+) -> dict[str, Text]:
+    """Return every text by its address; what no pack touches is as it is `beneath` them."""
     voices: dict[Pack | None, _Voice] = {None: _Voice.of_base(course, outline.key, variant)}
     texts: dict[str, Text] = {}
-    for group in outline.groups.values():
+    for name, group in outline.groups.items():
+        if beneath is not None and beneath.outline.groups.get(name) is group:
+            texts |= {each.address: beneath.texts[each.address] for each in group}
+            continue
         owners = [outline.owners.get(segment.address) for segment in group]
         for owner in dict.fromkeys(owners):
             if owner is not None and owner not in voices:

@@ -15,7 +15,6 @@ from mtd_learning.content.segments import (
     BLOCK,
     INLINE,
     PLAIN,
-    TRAINER,
     Slot,
     note_slots,
     slots,
@@ -130,8 +129,8 @@ class Press:
     def notes(self, part: str) -> list[dict[str, Any]]:
         """Return the trainer's notes of a module, or of the course."""
         made = []
-        for note in self.resolved.parts[part].outline.source.data.get(TRAINER, ()):
-            data, item = copied(note), Item(f"_/{TRAINER}/{note['id']}", note)
+        for item in self.resolved.parts[part].outline.notes:
+            data = copied(item.data)
             language, state = self.worded(part, item, list(note_slots(data)))
             data["text"] = markup.labelled(_below_title(data["text"]))
             made.append({**data, "lang": language, "state": state})

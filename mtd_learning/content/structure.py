@@ -1,11 +1,13 @@
 """Ids used once, names that must exist somewhere, options that say nothing when they are chosen."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from mtd_learning.content.course import QUIZZES, Catalogue, Course, Source
 from mtd_learning.content.events import Path
 from mtd_learning.content.explain import NEEDED_FOR
+from mtd_learning.content.memory import Hashed, Inputs, Memory
 from mtd_learning.content.problems import Problem, did_you_mean
 from mtd_learning.content.segments import TRAINER, facts_in, has_loose_braces, header_slots, slots
 
@@ -19,39 +21,13 @@ LISTS = (
 def structure_problems(catalogue: Catalogue, course: Course) -> Iterator[Problem]:
     """Return what S120 and S121 have to say about a course, and S101 about its options."""
     known = _Known(catalogue, course)
+    inputs = Hashed(known.inputs)
     changing = [source for pack in course.packs.values() for source in pack.changing]
     for source in (*course.parts.values(), *changing):
-        yield from _twice(source, source.data, ())
-        for path, item in items(source):
-            yield from known.references(source, path, item)
-            yield from _silent_options(source, path, item)
-        for path, holder, key in titles_and_replacements(source):
-            yield from known.facts_of_text(source, path, holder, holder, key)
-    for source in course.parts.values():
-        for _, holder, key, _ in header_slots(source.kind, source.data):
-            yield from known.facts_of_text(source, (), source.data, holder, key)
+        yield from _of_files.of((source, inputs), partial(_of_file, known, source))
     for name in course.module_order:
-        yield from known.requirements(course.modules[name])
-        yield from _old_ids(course.modules[name])
-        if name == TRAINER:
-            sentence = "'trainer' is the address of the trainer's notes"
-            yield course.modules[name].problem(
-                ("id",), "error", "S120", sentence, "choose another id"
-            )
-        if name in _required_by(course, name):
-            yield course.modules[name].problem(
-                ("requires",),
-                "error",
-                "S110",
-                "the modules require each other in a circle",
-                "remove one of them from 'requires'",
-            )
-    for (locale, key), source in course.words.items():
-        if locale == course.source_locale:
-            yield _own_language(source, "course", course.parts.get(key, course.base))
-        if key not in course.parts and not known.has_file(key):
-            what = f"a translation of '{key.removeprefix(QUIZZES)}', which does not exist"
-            yield source.problem(("of",), "error", "S121", what, known.nearest_part(key))
+        yield from _of_module(course, known, name)
+    yield from _of_translations(course, known)
     for pack in course.packs.values():
         for own, words in ((pack.course, pack.course_words), (pack.quizzes, pack.quiz_words)):
             if own is not None and own.data["text_locale"] in words:
@@ -59,6 +35,45 @@ def structure_problems(catalogue: Catalogue, course: Course) -> Iterator[Problem
         if pack.parent is not None:
             for part in pack.changing:
                 yield from known.parent(part, pack.id, pack.parent)
+
+
+_of_files: Memory[list[Problem]] = Memory(1_000)
+
+
+def _of_file(known: "_Known", source: Source) -> list[Problem]:
+    """What one file says twice, or names that is not there."""
+    found = list(_twice(source, source.data, ()))
+    for path, item in items(source):
+        found += known.references(source, path, item)
+        found += _silent_options(source, path, item)
+    for path, holder, key in titles_and_replacements(source):
+        found += known.facts_of_text(source, path, holder, holder, key)
+    if "pack" not in source.kind:
+        for _, holder, key, _ in header_slots(source.kind, source.data):
+            found += known.facts_of_text(source, (), source.data, holder, key)
+    return found
+
+
+def _of_module(course: Course, known: "_Known", name: str) -> Iterator[Problem]:
+    module = course.modules[name]
+    yield from known.requirements(module)
+    yield from _old_ids(module)
+    if name == TRAINER:
+        sentence = "'trainer' is the address of the trainer's notes"
+        yield module.problem(("id",), "error", "S120", sentence, "choose another id")
+    if name in _required_by(course, name):
+        sentence = "the modules require each other in a circle"
+        step = "remove one of them from 'requires'"
+        yield module.problem(("requires",), "error", "S110", sentence, step)
+
+
+def _of_translations(course: Course, known: "_Known") -> Iterator[Problem]:
+    for (locale, key), source in course.words.items():
+        if locale == course.source_locale:
+            yield _own_language(source, "course", course.parts.get(key, course.base))
+        if key not in course.parts and not known.has_file(key):
+            what = f"a translation of '{key.removeprefix(QUIZZES)}', which does not exist"
+            yield source.problem(("of",), "error", "S121", what, known.nearest_part(key))
 
 
 def items(source: Source) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -172,6 +187,13 @@ class _Known:
         self.outcomes = {
             name for module in course.modules.values() for name in module.data["outcomes"]
         }
+
+    @property
+    def inputs(self) -> Inputs:
+        """Return the names that the items and texts of a file may use."""
+        course = self.course
+        names = (self.facts, sorted(self.outcomes), course.banks, course.media)
+        return (course.unread, *map(tuple, names))
 
     def has_file(self, key: str) -> bool:
         """A file that is there but broken is not reported a second time as missing."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtd_learning.content import check, gate, reader
+from mtd_learning.content import check, gate, overlay, reader
 from mtd_learning.content import compile as comp
 from mtd_learning.content.memory import Memory
 from mtd_learning.content.problems import errors
@@ -106,3 +106,31 @@ def test_what_the_gate_compiled_to_judge_the_version_is_not_compiled_again(tiny)
     units = asked[comp.MEANING]
     comp.compile_variant(*of, pilot=True, today=TODAY, translate=translate)
     assert asked[comp.MEANING] == units > 0
+
+
+def test_only_the_unit_that_changed_is_made_again_and_once_for_all_who_read_the_same_in_it(
+    tiny_with,
+):
+    asked: list[str] = []
+
+    def translate(sentence, language):
+        asked.append(sentence)
+        return sentence
+
+    def made(*change):
+        """Return how many units were made, and what is read in the unit `rest`, by variant."""
+        catalogue = tiny_with("courses/tiny/m2-short.yaml", *change)
+        read = []
+        asked.clear()
+        for variant in catalogue.course("tiny").variants():
+            of = (catalogue, "tiny", variant)
+            comp.compile_variant(*of, pilot=True, today=TODAY, translate=translate)
+            texts = overlay.flatten(overlay.resolve(*of))
+            rest = [str(text) for text in texts if text["address"].startswith("m2-short:rest/")]
+            read.append((variant.language, *rest))
+        return asked.count(comp.MEANING), read
+
+    assert made("kind: module", "kind: module")[0] > 0
+    assert made("kind: module", "# A note.\nkind: module")[0] == 0
+    units, read = made("title: Rest", "title: A rest")
+    assert units == len(set(read)) < len(read)
