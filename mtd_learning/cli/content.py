@@ -174,14 +174,22 @@ def _readability(resolved: overlay.Resolved) -> list[dict[str, Any]]:
 @content.command(epilog=EPILOG)
 @DIR
 def stamp(directory: Path | None) -> None:
-    """Write the source's fingerprint beside every translated text that has none."""
+    """Write the source's fingerprint beside every translated text that has none.
+
+    Exit 1 when a file cannot be read: what stands in it or is made from it is not stamped.
+    """
     root = root_of(directory)
+    found = files.read(root)
+    unread = [p for p in reader.read_files(found).problems if p.code.startswith("Y")]
+    for problem in unread:
+        click.echo(str(problem), err=True)
     changed = 0
-    for path, data in writer.stamped(files.read(root)).items():
+    for path, data in writer.stamped(found).items():
         files.put(root / path, data)
         changed += 1
         click.echo(path)
     click.echo(f"{changed} files stamped", err=True)
+    sys.exit(1 if unread else 0)
 
 
 @content.command(epilog=EPILOG)

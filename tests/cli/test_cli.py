@@ -327,6 +327,14 @@ def test_flatten_prints_each_segment_with_language_layer_and_state(mtd):
     assert len(text.splitlines()) == len(rows)
 
 
+def test_stamp_names_the_files_that_it_could_not_read(mtd, tmp_path):
+    shutil.copytree(TINY, tmp_path / "here")
+    assert mtd("content", "stamp", tmp_path / "here")[0] == 0
+    (tmp_path / "here/courses/tiny/m1.yaml").write_text("kind: [\n", "utf-8")
+    code, _, err = mtd("content", "stamp", tmp_path / "here")
+    assert code == 1 and "courses/tiny/m1.yaml:2:1: error Y002" in err
+
+
 def test_a_folder_that_is_not_named_is_that_of_the_settings(mtd, monkeypatch):
     assert mtd("content", "check")[0] == 0
     monkeypatch.setenv("MTD_CONTENT_DIR", str(BROKEN))
