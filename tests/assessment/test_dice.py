@@ -33,8 +33,9 @@ def test_shuffling_keeps_every_item(seed: int, items: list[int]):
 
 
 @given(st.integers(), st.integers(min_value=2, max_value=12))
-def test_moved_things_are_not_where_they_were(seed: int, count: int):
-    assert Dice(seed).moved(range(count)) != tuple(range(count))
+def test_moved_things_are_all_there_and_not_where_they_were(seed: int, count: int):
+    moved = Dice(seed).moved(range(count))
+    assert moved != tuple(range(count)) and sorted(moved) == list(range(count))
 
 
 @given(st.integers(), st.integers(min_value=1, max_value=10**6))

@@ -73,6 +73,12 @@ def test_an_end_scene_ends_the_story_and_is_shown():
     walk = _walk("ask", "more")
     last = scenario.last_scene(STORY, walk)
     assert walk.ended and last is not None and last.text == "He smiles."
+    assert scenario.last_scene(STORY, scenario.start(STORY)) is None
+
+
+def test_an_end_is_the_end_even_where_something_could_be_chosen():
+    end = {"text": "He smiles.", "end": True, "choices": [{"id": "a", "text": "Wait"}]}
+    assert scenario.start(scenario.from_compiled({**RAW, "scenes": {"door": end}})).ended
 
 
 def test_a_choice_that_is_not_open_is_refused():
