@@ -137,6 +137,7 @@ def test_signing_in_leads_back_to_the_page_that_asked_for_it(client, make_user):
     make_user("Vilma")
     asked = client.get("/account")
     assert asked.location == "/sign-in?next=/account"
+    assert client.post("/account/profile").location == "/sign-in"
     client.post(asked.location, data={"link-email": "vilma@example.org"})
     values = letters()[0]["values"]
     gone = client.post(f"/sign-in/{values['token']}?next={values['onward']}")
