@@ -74,9 +74,11 @@ def test_everybody_has_their_own_courses_the_latest_first(vilma, make_user):
     assert service.courses_of(vilma.id) == ["another", "tiny"]
 
 
-def test_who_has_not_joined_stands_nowhere(make_user):
+def test_who_has_not_joined_stands_nowhere_though_they_joined_another_course(make_user):
+    stranger = make_user("Stranger")
+    service.enrol(stranger.id, "another")
     with pytest.raises(NotFound):
-        standing(make_user("Stranger"))
+        standing(stranger)
 
 
 def test_a_mark_is_made_once_for_each_revision(vilma, edition):
@@ -177,6 +179,19 @@ def test_tries_of_others_and_at_other_quizzes_use_up_none_and_are_not_shown(
         service.record_attempt(standing(vilma), edition.id, paper(number, quiz="m2-short"))
     service.record_attempt(standing(vilma), edition.id, paper(3, allowed=2))
     assert [one.number for one in service.attempts_of(standing(vilma), "m1-blocks")] == [3]
+
+
+def test_what_one_person_completes_and_where_they_go_back_to_is_not_that_of_another(
+    vilma, make_user
+):
+    tom = make_user("Tom")
+    service.enrol(tom.id, "tiny")
+    service.record_score(tom.id, "tiny.m.u.b", completion=1.0)
+    service.go_back(standing(tom), "m1-blocks/words")
+    assert service.completions(vilma.id, ["tiny.m.u.b"]) == {}
+    assert standing(vilma).progress.went_back_to is None
+    assert service.completions(tom.id, ["tiny.m.u.b"]) == {"tiny.m.u.b": 1.0}
+    assert standing(tom).progress.went_back_to == "m1-blocks/words"
 
 
 def test_a_better_score_is_kept_where_only_a_higher_one_counts(vilma):

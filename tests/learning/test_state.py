@@ -23,6 +23,14 @@ def test_what_was_kept_is_there_again(app):
     assert LearnerState(2).get(2, "tiny.m.u.b") == LearnerState(2).get(1, "tiny.m.u.b") == {}
 
 
+def test_a_change_reaches_no_document_of_another_learner_or_block(app):
+    for user, key in ((1, "a"), (1, "b"), (2, "a")):
+        keep(user, key, "x", "before")
+    keep(1, "a", "x", "after")
+    assert LearnerState(1).get(1, "a") == {"x": "after"}
+    assert LearnerState(1).get(1, "b") == LearnerState(2).get(2, "a") == {"x": "before"}
+
+
 def test_all_blocks_of_a_page_are_read_with_one_statement(app):
     keep(1, "a", "x", 1)
     keep(0, "b", "shared", 2)
