@@ -51,10 +51,12 @@ def _problems(catalogue: Catalogue) -> list[Problem]:
     return foreign.check(catalogue, clock.today(), settings.types_allowed, settings.xblock_django)
 
 
-def _tell_unread(catalogue: Catalogue) -> None:
-    """Print the files that could not be read, and are therefore missing from what is printed."""
-    for problem in sorted(errors(catalogue.problems)):
+def _tell_unread(catalogue: Catalogue) -> list[Problem]:
+    """Print and return the faults of files that are therefore missing from what is printed."""
+    unread = sorted(errors(catalogue.problems))
+    for problem in unread:
         click.echo(str(problem), err=True)
+    return unread
 
 
 @content.command(epilog=EPILOG)
@@ -77,20 +79,22 @@ def check(directory: Path | None) -> None:
 def flatten(course: str, variant: str, directory: Path | None, as_json: bool) -> None:
     """Print the resolved COURSE in VARIANT: each segment with words, language, layer, state.
 
-    Texts that the variant's packs hide are left out; `mtd content status` counts them too.
+    Texts that the variant's packs hide are left out; `mtd content status` counts them too. Exit 1
+    when a file of the variant has a fault that keeps it from being read.
     """
     catalogue = catalogue_of(directory)
-    _tell_unread(catalogue)
+    unread = _tell_unread(catalogue)
     wanted = Variant.parse(variant)
     if wanted.country:  # one without a pack would read the base, and look like a pack that is empty
         catalogue.course(course).lineage(wanted.country)
-    rows = overlay.flatten(overlay.resolve(catalogue, course, wanted))
+    resolved = overlay.resolve(catalogue, course, wanted)
+    rows = overlay.flatten(resolved)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return
-    for row in rows:
+    for row in () if as_json else rows:
         words = " ".join(row["words"].split())
         click.echo(f"{row['address']}\t{row['language']}\t{row['layer']}\t{row['state']}\t{words}")
+    sys.exit(1 if any(gate.concerns(resolved, problem.file) for problem in unread) else 0)
 
 
 @content.command()
@@ -103,10 +107,11 @@ def flatten(course: str, variant: str, directory: Path | None, as_json: bool) ->
 def status(directory: Path | None, as_json: bool, readability: bool, every: bool) -> None:
     """Print, for each variant, how many segments are in which state, and what its gate says.
 
-    Texts that the variant's packs hide count as well; `mtd content flatten` leaves them out.
+    Texts that the variant's packs hide count as well; `mtd content flatten` leaves them out. Exit 1
+    when a file has a fault that keeps it from being read.
     """
     catalogue = catalogue_of(directory)
-    _tell_unread(catalogue)
+    unread = _tell_unread(catalogue)
     today = clock.today()
     rows: list[dict[str, Any]] = []
     for course in sorted(catalogue.courses):
@@ -125,9 +130,9 @@ def status(directory: Path | None, as_json: bool, readability: bool, every: bool
             rows.append(row)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return
-    for row in rows:
+    for row in () if as_json else rows:
         _tell_state(row, None if every else MOST_TOLD)
+    sys.exit(1 if unread else 0)
 
 
 def _tell_state(row: Mapping[str, Any], most: int | None) -> None:

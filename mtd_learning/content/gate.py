@@ -64,7 +64,10 @@ def verdict(found: list[Problem]) -> str:
 
 def concerns(resolved: Resolved, path: str) -> bool:
     """Say whether a file takes part in what the variant shows."""
-    _, course, *inner = path.split("/")
+    _, *inside = path.split("/")
+    if not inside:  # courses/ or quizzes/ as a whole
+        return True
+    course, *inner = inside
     if course != resolved.course.id:
         return False
     if len(inner) == 1:

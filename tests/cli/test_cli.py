@@ -367,16 +367,24 @@ def test_status_prints_counts_and_the_gate_of_each_variant(mtd):
     assert "tiny en: open; " in mtd("content", "status", "--dir", TINY)[1]
 
 
-def test_a_country_whose_file_is_broken_is_told_and_its_gate_is_closed(mtd, tmp_path):
+def test_a_country_whose_file_is_broken_is_told_where_it_is_missing_and_its_gate_is_closed(
+    mtd, tmp_path
+):
     work = tmp_path / "work"
     shutil.copytree(TINY, work)
     pack = work / "courses" / "tiny" / "countries" / "FI" / "pack.yaml"
     pack.write_text(pack.read_text("utf-8").replace("op: move", "op: moov"), "utf-8")
     code, out, told = mtd("content", "status", "--dir", work)
-    assert code == 0 and "\ntiny en-FI: closed; " in out and "\ntiny en-FI+saro: closed; " in out
+    assert code == 1 and "\ntiny en-FI: closed; " in out and "\ntiny en-FI+saro: closed; " in out
     assert "pack.yaml" in told and "'moov' is not one of replace, add, hide, move" in told
+    for variant, ends_with in (("en-FI", 1), ("en", 0), ("nl-BE", 0)):
+        code, out, told = mtd("content", "flatten", "tiny", variant, "--dir", work)
+        assert (variant, code) == (variant, ends_with) and out
+        assert "'moov' is not one of replace, add, hide, move" in told
+    (work / "quizzes").rename(tmp_path / "away")
+    (work / "quizzes").write_text("no folder")
     code, _, told = mtd("content", "flatten", "tiny", "en", "--dir", work)
-    assert code == 0 and "'moov' is not one of replace, add, hide, move" in told
+    assert code == 1 and "quizzes:1:1: error Y002" in told
 
 
 def test_status_counts_on_wish_how_easy_each_unit_reads(mtd):
