@@ -1,10 +1,13 @@
-"""Whether a few questions can meet several minima at once: a small exact search."""
+"""Whether a few questions can meet several minima at once: an exact search, of bounded size."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 Kind = frozenset[str]
 """What a question counts for: the names of the minima that it helps to meet."""
+MOST_TOGETHER = 16
+"""Up to so many minima, it is searched whether a question can count for several of them. The
+search grows with 2 to their number: beyond, a question is reckoned for one of them only."""
 
 
 def needs_of(topics: Iterable[str], least: Mapping[str, int]) -> dict[str, int]:
@@ -33,7 +36,8 @@ def after(needs: Mapping[str, int], kinds: Iterable[Kind]) -> dict[str, int]:
 
 
 def can_meet(needs: Mapping[str, int], offered: Mapping[Kind, int], places: int) -> bool:
-    """Say whether that many questions, of those offered, can meet all needs.
+    """Say whether that many questions, of those offered, can meet all needs; no where there
+    are too many needs to find out.
 
     Questions that count for the same minima are one kind. The need with the fewest kinds is met
     first, and only by kinds that no other kind outdoes: whoever takes a lesser one may exchange
@@ -44,6 +48,8 @@ def can_meet(needs: Mapping[str, int], offered: Mapping[Kind, int], places: int)
         return False
     if sum(needs.values()) <= places:
         return True  # each need could even have questions of its own
+    if len(needs) > MOST_TOGETHER:
+        return False
     rarest = min(needs, key=lambda name: (sum(name in kind for kind in held), name))
     for kind in list(_best(held, rarest)):
         left = {**held, kind: held[kind] - 1}

@@ -163,3 +163,15 @@ def test_a_final_paper_of_a_large_bank_meets_every_module_and_topic():
         assert set(modules) <= {tag for one in asked for tag in one.tags}
         assert set(topics) <= {tag for one in asked if one.critical for tag in one.tags}
         assert {one.difficulty for one in asked} <= {"easy", "medium", "hard"}
+
+
+def test_beyond_a_number_of_minima_that_can_be_searched_each_has_questions_of_its_own():
+    def fewest(count: int) -> int | None:
+        """Return how many questions it takes where each counts for two of so many minima."""
+        names = [f"tag {number:02}" for number in range(count)]
+        offered = {minima.Kind(pair): 1 for pair in combinations(names, 2)}
+        return minima.fewest(dict.fromkeys(names, 1), offered)
+
+    assert fewest(minima.MOST_TOGETHER) == minima.MOST_TOGETHER / 2
+    # More could be met by half as many, but finding that out has no end for some banks.
+    assert fewest(minima.MOST_TOGETHER + 2) == minima.MOST_TOGETHER + 2
