@@ -4,7 +4,7 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import JSON, Select, Text, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,6 +18,7 @@ LEASE = timedelta(minutes=5)
 MOST_TRIES = 8
 
 Handler = Callable[[dict[str, object]], None]
+Outcome = Literal["done", "failed"]
 _handlers: dict[str, Handler] = {}
 
 
@@ -66,20 +67,20 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def work_once() -> bool:
-    """Do the next due job in an application context; say whether there was one."""
+def work_once() -> Outcome | None:
+    """Do the next due job in an application context; say how it went, or None without one."""
     expect_writing(False)  # an idle worker looks every second and must not hold up writers
     due = db.session.scalar(_due(clock.now()).with_only_columns(Job.id))
     db.session.commit()
     expect_writing(True)
     job = _claim() if due is not None else None
     if job is None:
-        return False
+        return None
     job_id, kind, tries, values = job.id, job.kind, job.tries, dict(job.values)
     if tries > MOST_TRIES:
         # Its worker died each time, too fast to say why.
         _put_back(job_id, tries, "no worker came to the end of it")
-        return True
+        return "failed"
     try:
         _handlers[kind](values)
         db.session.execute(
@@ -90,7 +91,8 @@ def work_once() -> bool:
         db.session.rollback()
         log.exception("Job %s (%s) failed", job_id, kind)
         _put_back(job_id, tries, f"{type(error).__name__}: {error}")
-    return True
+        return "failed"
+    return "done"
 
 
 def _due(now: datetime) -> Select[Any]:

@@ -199,7 +199,7 @@ def work_on(app: Flask, stop: threading.Event | None = None) -> None:
                 if planned != clock.today():
                     planned = clock.today()
                     plan(planned)
-                worked = jobs.work_once()
+                worked = jobs.work_once() is not None
                 db.session.remove()
         except Exception:
             logging.getLogger(__name__).exception("The worker stumbled")
@@ -219,16 +219,18 @@ def plan(day: date) -> None:
 @click.option("--once", is_flag=True, help="Do what is due and stop.")
 @with_appcontext
 def work(once: bool) -> None:
-    """Send letters and do other jobs."""
+    """Send letters and do other jobs. With --once, exit 1 when one failed."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     if not once:
         work_on(app)
         return
     plan(clock.today())
-    done = 0
-    while jobs.work_once():
-        done += 1
-    click.echo(f"{done} jobs done")
+    counts: Counter[str] = Counter()
+    while outcome := jobs.work_once():
+        counts[outcome] += 1
+    failed = counts["failed"]
+    click.echo(f"{counts['done']} jobs done" + (f", {failed} failed" if failed else ""))
+    sys.exit(1 if failed else 0)
 
 
 @click.command()

@@ -187,7 +187,15 @@ def test_work_once_does_what_is_due_and_stops(site, mtd, monkeypatch):
     assert mtd("work", "--once")[1] == "0 jobs done\n"
     monkeypatch.setitem(jobs._handlers, "note", done.append)
     enqueue()
-    assert mtd("work", "--once")[1] == "1 jobs done\n" and done == [{"n": 1}]
+    assert mtd("work", "--once")[:2] == (0, "1 jobs done\n") and done == [{"n": 1}]
+
+
+def test_work_once_tells_failed_jobs_from_done_ones_and_ends_with_one(site, mtd, monkeypatch):
+    mtd("work", "--once")
+    monkeypatch.setitem(jobs._handlers, "note", lambda values: 1 / 0)
+    enqueue()
+    assert mtd("work", "--once")[:2] == (1, "0 jobs done, 1 failed\n")
+    assert mtd("work", "--once")[:2] == (0, "0 jobs done\n")  # its next try is not due yet
 
 
 def test_tidy_says_what_is_due_changes_nothing_on_a_dry_run_and_then_lets_go(site, mtd):
