@@ -287,6 +287,11 @@ def publish(approved: bool) -> None:
         else:
             number = f"edition {one.edition.number}" if one.edition else "unchanged"
             click.echo(f"{one.course_key} {one.variant}: {one.verdict}, {number}")
+    made = {(one.course_key, one.variant) for one in done}
+    for now in library.editions_now():
+        if (now.course_key, now.variant) not in made:
+            name = f"{now.course_key} {now.variant}"
+            click.echo(f"{name}: no file makes it any more; it is read until mtd content withdraw")
     sys.exit(1 if not done or any(one.verdict == "closed" for one in done) else 0)
 
 

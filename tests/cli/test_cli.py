@@ -238,6 +238,16 @@ def test_content_goes_in_is_published_and_comes_out_byte_for_byte(site, mtd, tmp
     assert mtd("content", "withdraw", "tiny", "en")[0] == 1
 
 
+def test_an_edition_that_no_file_makes_any_more_is_named_until_it_is_withdrawn(site, mtd, tmp_path):
+    mtd("content", "export", tmp_path)
+    shutil.rmtree(tmp_path / "courses" / "tiny" / "countries" / "BE")
+    mtd("content", "import", tmp_path)
+    told = "tiny nl-BE: no file makes it any more"
+    assert told in mtd("content", "publish")[1]
+    mtd("content", "withdraw", "tiny", "nl-BE")
+    assert told not in mtd("content", "publish")[1]
+
+
 def test_a_gate_that_stays_closed_ends_publishing_with_one_until_somebody_approves(
     site, mtd, tmp_path
 ):
