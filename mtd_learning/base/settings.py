@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -15,6 +16,8 @@ from mtd_learning.errors import N_, Invalid
 
 DEMO_FOLDER = "instance/demo"
 MOST = 65535  # the highest port; nobody needs more days, minutes or threads either
+_ADDRESS = r"[^\s@<>,;]+@[^\s@<>,;]+"
+_SENDER = re.compile(rf'{_ADDRESS}|("[^"\r\n]+" ?|[^@<>",:;\r\n]+)<{_ADDRESS}>')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +85,7 @@ class Settings:
     port: int = field(default=8000, metadata={"help": "Port the server listens on."})
     trusted_proxy: str = field(
         default="",
-        metadata={"help": "Address of the proxy whose X-Forwarded headers are believed."},
+        metadata={"help": "IP address of the proxy whose X-Forwarded headers are believed."},
     )
     session_idle_days: int = field(
         default=14, metadata={"help": "Days without a visit until a sign-in ends."}
@@ -152,24 +155,14 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
             environment.setdefault(key.lower(), os.environ[key])
     instance = Path(str(given.get("instance") or environment.get("instance") or _folder()))
     instance = instance.absolute()
-    values = {
-        **_from_file(instance / "mtd.toml", known),
-        **environment,
-        **given,
-        "instance": instance,
-    }
-    for name, value in values.items():
-        if name not in known:
-            raise Invalid(
-                N_("There is no setting called %(key)s (it was to be %(value)r)."),
-                key=name.upper(),
-                value=value,
-            )
-    typed: dict[str, Any] = {
-        name: _typed(name, value, known[name].type) for name, value in values.items()
-    }
-    for name in typed:
-        _must_fit(name, typed[name])
+    file = instance / "mtd.toml"
+    values = {**environment, **given, "instance": instance}
+    written = {key: one for key, one in _from_file(file, known).items() if key not in values}
+    try:
+        typed = _usable(written, known)
+    except Invalid as refusal:
+        raise Invalid(N_("%(path)s cannot be read: %(why)s"), path=file, why=refusal) from refusal
+    typed |= _usable(values, known)
     if str(typed.get("base_url", "")).startswith("https://"):
         typed.setdefault("secure_cookies", True)
     if not typed.get("secret_key"):
@@ -212,6 +205,9 @@ def _from_file(path: Path, known: Mapping[str, Field[Any]]) -> dict[str, object]
             flat.update({f"{key}_{inner}".lower(): item for inner, item in value.items()})
         else:
             flat[key.lower()] = value
+    if "instance" in flat:
+        why = "INSTANCE names the folder of this very file; set it as MTD_INSTANCE"
+        raise Invalid(N_("%(path)s cannot be read: %(why)s"), path=path, why=why)
     for key, value in flat.items():
         if key not in known:
             raise Invalid(
@@ -223,22 +219,36 @@ def _from_file(path: Path, known: Mapping[str, Field[Any]]) -> dict[str, object]
     return flat
 
 
-def _must_fit(name: str, value: object) -> None:
-    """Refuse a value of the right type that the site could not work with."""
-    kind = _kind_missed(name, value)
-    if kind is not None:
-        # What stands behind may be a password.
-        shown = str(value).partition(":")[0] if name == "database_url" else value
-        raise Invalid(
-            N_("The setting %(key)s cannot be %(value)r: it must be %(kind)s."),
-            key=name.upper(),
-            value=shown,
-            kind=kind,
-        )
+def _usable(values: Mapping[str, object], known: Mapping[str, Field[Any]]) -> dict[str, Any]:
+    """Return the values in the types of their settings, or refuse the first that cannot be."""
+    typed: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in known:
+            raise Invalid(
+                N_("There is no setting called %(key)s (it was to be %(value)r)."),
+                key=name.upper(),
+                value=value,
+            )
+        try:
+            typed[name] = _typed(value, known[name].type)
+            kind = _kind_missed(name, typed[name])
+        except (TypeError, ValueError):
+            kind = _name_of(known[name].type)
+        if kind is not None:
+            shown = typed.get(name, value)
+            if name == "database_url":  # what stands behind may be a password
+                shown = str(value).partition(":")[0]
+            raise Invalid(
+                N_("The setting %(key)s cannot be %(value)r: it must be %(kind)s."),
+                key=name.upper(),
+                value=shown,
+                kind=kind,
+            )
+    return typed
 
 
 def _kind_missed(name: str, value: object) -> str | None:
-    """Return what the value should have been, or None when it is good."""
+    """Return what a value of the right type should have been, or None when it is good."""
     good, kind = True, ""
     if name == "content":
         good, kind = value in ("database", "files"), "database or files"
@@ -255,6 +265,13 @@ def _kind_missed(name: str, value: object) -> str | None:
     elif name == "base_url" and value:
         good = re.fullmatch(r"https?://[^\s/?#]+/?", str(value)) is not None
         kind = "an address that begins with https:// or http:// and has no folder behind its host"
+    elif name in ("host", "site_name"):
+        good, kind = bool(str(value).strip()), "a text that is not empty"
+    elif name == "trusted_proxy" and value:
+        good, kind = value == "*" or _is_ip(str(value)), "one IP address, or * for any"
+    elif name == "mail_from":
+        good, kind = _SENDER.fullmatch(str(value)) is not None, "a sender: name@example.org, or "
+        kind += "Name <name@example.org>"
     elif type(value) is int:
         # A letter goes out 30 days before an account is emptied; not to somebody just here.
         least = 2 if name == "keep_accounts_months" else 1
@@ -265,6 +282,13 @@ def _kind_missed(name: str, value: object) -> str | None:
 def _is_language(code: str) -> bool:
     is_code = re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", code) is not None
     return is_code and localedata.exists(code.replace("-", "_"))
+
+
+def _is_ip(address: str) -> bool:
+    try:
+        return bool(ip_address(address))
+    except ValueError:
+        return False
 
 
 def _folder() -> str:
@@ -285,44 +309,26 @@ def _secret(instance: Path) -> str:
         ) from error
 
 
-def _typed(name: str, value: object, kind: Any) -> object:
-    try:
-        if kind is Path:
-            return Path(str(value))
-        if kind is bool:
-            return _truth(value)
-        if kind is int:
-            return int(str(value))
-        if _is_table(kind):
-            return _table(value)
-        if get_origin(kind) is tuple:
-            items = value.replace(",", " ").split() if isinstance(value, str) else value
-            return tuple(str(item) for item in items)  # type: ignore[attr-defined]
-        return str(value)
-    except (TypeError, ValueError) as error:
-        raise Invalid(
-            N_("The setting %(key)s cannot be %(value)r: it must be %(kind)s."),
-            key=name.upper(),
-            value=value,
-            kind=_name_of(kind),
-        ) from error
+def _typed(value: object, kind: Any) -> object:
+    if kind is Path:
+        return Path(str(value))
+    if kind is bool:
+        return _truth(value)
+    if kind is int:
+        return int(str(value))
+    if _is_table(kind):
+        return _table(value)
+    if get_origin(kind) is tuple:
+        items = value.replace(",", " ").split() if isinstance(value, str) else value
+        return tuple(str(item) for item in items)  # type: ignore[attr-defined]
+    return str(value)
 
 
 def _truth(value: object) -> bool:
-    words = {
-        "1": True,
-        "true": True,
-        "yes": True,
-        "on": True,
-        "0": False,
-        "false": False,
-        "no": False,
-        "off": False,
-        "": False,
-    }
-    if isinstance(value, bool):
-        return value
-    return words[str(value).lower()] if str(value).lower() in words else int(str(value)) > 0
+    said = str(value).lower()
+    if said in ("", "0", "false", "no", "off"):
+        return False
+    return said in ("1", "true", "yes", "on") or int(said) > 0
 
 
 def _is_table(kind: Any) -> bool:

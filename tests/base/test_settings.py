@@ -63,6 +63,38 @@ def test_an_unknown_key_in_the_file_is_named_with_the_file(instance):
         load()
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('PORT = "many"', ["PORT", "'many'", "a whole number"]),
+        ("THREADS = 0", ["THREADS", "from 1 to"]),
+        ('[MAIL]\nFROM = "me"', ["MAIL_FROM", "'me'", "name@example.org"]),
+        ('INSTANCE = "elsewhere"', ["INSTANCE", "MTD_INSTANCE"]),
+    ],
+)
+def test_a_value_in_the_file_that_cannot_be_used_is_named_with_the_file(instance, line, words):
+    (instance / "mtd.toml").write_text(line + "\n")
+    with pytest.raises(Invalid) as refusal:
+        load()
+    assert all(word in str(refusal.value) for word in [f"{instance}/mtd.toml", *words])
+
+
+def test_a_value_in_the_file_that_a_later_source_replaces_keeps_nothing_from_starting(instance):
+    (instance / "mtd.toml").write_text('PORT = "many"\n')
+    assert load({"port": 8004}).port == 8004
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("trusted_proxy", ["", "*", "127.0.0.1", "::1"]),
+        ("mail_from", ["noreply@localhost", "Hello <a@b.org>", '"A, B" <a@b.org>']),
+    ],
+)
+def test_addresses_of_a_proxy_and_of_a_sender_are_taken_as_people_write_them(name, values):
+    assert [getattr(load({name: value}), name) for value in values] == values
+
+
 @pytest.mark.parametrize("data", [b"PORT = = 1", b"\xff\xfe"])
 def test_a_file_that_is_no_toml_is_refused_with_its_path(instance, data):
     (instance / "mtd.toml").write_bytes(data)
@@ -121,6 +153,14 @@ def test_where_only_the_demo_was_made_commands_speak_of_the_demo(tmp_path, monke
         {"port": 99999},
         {"base_url": "nonsense"},
         {"base_url": "javascript:alert(1)"},
+        {"host": ""},
+        {"site_name": " "},
+        {"trusted_proxy": "nginx"},
+        {"trusted_proxy": "10.0.0.1, 10.0.0.2"},
+        {"mail_from": ""},
+        {"mail_from": "nobody"},
+        {"mail_from": "a@b.org\nBcc: c@d.org"},
+        {"mail_from": "A, B <a@b.org>"},
         {"database_url": "nonsense"},
         {"database_url": "mysql://root:geheim@localhost/x"},
     ],
