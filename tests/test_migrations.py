@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import stat
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -112,6 +113,7 @@ def test_an_upgrade_keeps_a_copy_of_the_tables_as_they_were_or_changes_nothing(
     copy.write_text("of an upgrade that did not come to its end")
     tables.bring_up_to_date(empty_site)
     assert tables.are_current() and str(copy) in capsys.readouterr().err
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with closing(sqlite3.connect(copy)) as kept:
         assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [(last,)]
         assert kept.execute('SELECT count(*) FROM "user"').fetchone() == (0,)

@@ -1,10 +1,14 @@
 """The database handle, UTC times, and the settings that SQLite and PostgreSQL need."""
 
+import os
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from contextlib import closing
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
@@ -117,17 +121,42 @@ def insert_into(table: Table, name: str) -> Any:
     return postgresql.insert(table)
 
 
+def wipe_log() -> None:
+    """Empty SQLite's write-ahead log, where deleted rows stand until others are written over
+    them. Nothing may be pending. Left for the next time when somebody is reading or writing."""
+    if dialect() == "sqlite":
+        # A connection of its own: others wait for locks longer, and would hold up writers.
+        with closing(sqlite3.connect(str(db.engine.url.database), timeout=1)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 @cache
 def _ignoring(name: str, table: Table) -> Any:
     return insert_into(table, name).on_conflict_do_nothing()
 
 
 def tune(engine: Engine) -> None:
-    """Give an SQLite engine write-ahead logging, foreign keys and immediate write locks."""
+    """Give an SQLite engine write-ahead logging, foreign keys and immediate write locks.
+
+    A database that it makes can be read by its owner only.
+    """
     if engine.dialect.name != "sqlite":
         return
+    event.listen(engine, "do_connect", _before_connect)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
+
+
+def make_private_file(path: str | Path) -> None:
+    """Make an empty file that only its owner may read; FileExistsError when there is one."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _before_connect(dialect: Dialect, record: Any, args: Sequence[str], options: Any) -> None:
+    # SQLite gives the files beside it (-wal, -shm) the same mode.
+    if os.path.isabs(args[0]):  # no database in memory and no URI
+        with suppress(OSError):  # there already; or SQLite says better what is wrong
+            make_private_file(args[0])
 
 
 def _on_connect(connection: sqlite3.Connection, record: Any) -> None:
@@ -135,6 +164,7 @@ def _on_connect(connection: sqlite3.Connection, record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA busy_timeout = 15000")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # a deleted note shall not stay in the file
     try:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")

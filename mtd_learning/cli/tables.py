@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import inspect, text
 
 from mtd_learning.app import migrations_folder
-from mtd_learning.base.db import db, expect_writing
+from mtd_learning.base.db import db, expect_writing, make_private_file
 from mtd_learning.errors import Conflict, Unavailable
 
 _REVISION = re.compile(r"^(down_revision|revision)\b[^=\n]*=\s*(.+)", re.M)
@@ -79,6 +79,7 @@ def _keep_a_copy(folder: Path, before: set[str], after: set[str]) -> None:
     new = copy.with_suffix(".new")
     try:
         new.unlink(missing_ok=True)
+        make_private_file(new)  # SQLite writes into an empty file
         with closing(sqlite3.connect(str(db.engine.url.database))) as connection:
             connection.execute("VACUUM INTO ?", (str(new),))
         new.replace(copy)

@@ -1,16 +1,17 @@
 """The database handle: write locks, UTC times, rows that are there already, foreign keys."""
 
 import sqlite3
+import stat
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from mtd_learning.base import clock
 from mtd_learning.base.audit import AuditLine
-from mtd_learning.base.db import begin_writing, db, expect_writing, insert_or_ignore
+from mtd_learning.base.db import begin_writing, db, expect_writing, insert_or_ignore, tune
 from mtd_learning.learning.models import BlockState, Enrolment
 
 
@@ -91,6 +92,44 @@ def test_sqlite_runs_with_a_log_full_safety_and_foreign_keys(app):
             for name in ("journal_mode", "synchronous", "foreign_keys")
         ]
         assert said == ["wal", 2, 1]
+
+
+def modes(folder):
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+
+def test_a_new_sqlite_database_and_its_log_are_read_by_their_owner_only(tmp_path):
+    new = create_engine(f"sqlite:///{tmp_path / 'new.sqlite'}")
+    tune(new)
+    with new.connect() as connection:
+        connection.execute(text("CREATE TABLE t (n INTEGER)"))
+        connection.commit()
+        names = ("new.sqlite", "new.sqlite-shm", "new.sqlite-wal")
+        assert modes(tmp_path) == dict.fromkeys(names, 0o600)
+    new.dispose()
+
+
+def test_the_mode_of_a_database_that_is_there_stays(tmp_path):
+    path = tmp_path / "old.sqlite"
+    path.touch()
+    path.chmod(0o640)
+    old = create_engine(f"sqlite:///{path}")
+    tune(old)
+    with old.connect():
+        pass
+    old.dispose()
+    assert modes(tmp_path) == {"old.sqlite": 0o640}
+
+
+def test_a_database_in_memory_makes_no_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for address in ("sqlite://", "sqlite:///:memory:", "sqlite:///file::memory:?uri=true"):
+        passing = create_engine(address)
+        tune(passing)
+        with passing.connect() as connection:
+            assert connection.scalar(text("SELECT 1")) == 1
+        passing.dispose()
+    assert modes(tmp_path) == {}
 
 
 def test_a_row_that_points_nowhere_is_refused(app):
