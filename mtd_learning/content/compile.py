@@ -91,7 +91,7 @@ class _Made:
     used: dict[str, str]
 
 
-_made: Memory[_Made] = Memory(20_000)
+_made: Memory[_Made] = Memory(8_000)
 
 
 class _Edition:

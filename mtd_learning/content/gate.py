@@ -101,7 +101,7 @@ def _texts(resolved: Resolved) -> Iterator[Problem]:
         yield from _of_parts.of((part,), partial(_of_part, resolved, key))
 
 
-_of_parts: Memory[list[Problem]] = Memory(20_000)
+_of_parts: Memory[list[Problem]] = Memory(2_000)
 
 
 def _of_part(resolved: Resolved, key: str) -> list[Problem]:

@@ -118,7 +118,7 @@ def _part(
     return _parts.of((outline, *beside, *wanted, *filter(None, words)), work)
 
 
-_parts: Memory[Part] = Memory(5_000)
+_parts: Memory[Part] = Memory(2_000)
 
 
 def flatten(resolved: Resolved) -> list[dict[str, str]]:
