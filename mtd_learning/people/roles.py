@@ -18,10 +18,12 @@ people's certificates. `people.grant`: give and withdraw roles. `site.run`: doct
 settings. The last five wait for their pages: today an operator does these things with `mtd`.
 
 A grant holds everywhere, in one organisation, in one country, or in one organisation of one
-country. What is one's own needs no right: it is found by the signed-in person.
+country. What is one's own needs no right: it is found by the signed-in person. Of course texts a
+grant with a place reaches those that are no country's, those of its country, and those of its
+organisation; a grant for a country reaches every organisation in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,6 +69,14 @@ class Grant:
     country: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An organisation as course texts know it: its country and its pack."""
+
+    country: str | None
+    pack: str | None
+
+
 def may(
     grants: Iterable[Grant],
     right: str,
@@ -85,6 +95,34 @@ def may(
         and _covers(grant.country, country)
         for grant in grants
     )
+
+
+def may_for_texts(
+    grants: Iterable[Grant],
+    right: str,
+    homes: Mapping[int, Home],
+    *,
+    country: str | None,
+    pack: str | None,
+) -> bool:
+    """Return whether one of the grants gives `right` over texts of a country, or of a pack in it.
+
+    `homes` holds the organisations of the grants.
+    """
+    return any(
+        right in RIGHTS_OF.get(grant.role, frozenset())
+        and (country is None or _reaches(grant, homes, country, pack))
+        for grant in grants
+    )
+
+
+def _reaches(grant: Grant, homes: Mapping[int, Home], country: str, pack: str | None) -> bool:
+    if grant.organisation_id is None:
+        return _covers(grant.country, country)
+    home = homes[grant.organisation_id]
+    if pack is None:
+        return country == (grant.country or home.country)
+    return pack == home.pack and _covers(grant.country, country)
 
 
 def _covers(held: object, asked: object) -> bool:

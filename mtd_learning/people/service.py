@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from mtd_learning.errors import N_, Conflict, Invalid, NotFound
 from mtd_learning.people import sessions
 from mtd_learning.people.countries import COUNTRIES, OTHER
 from mtd_learning.people.models import LoginSession, Organisation, RoleGrant, User
-from mtd_learning.people.roles import ROLES, Grant
+from mtd_learning.people.roles import ROLES, Grant, Home
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -169,6 +169,19 @@ def grants_of(user_id: int) -> tuple[Grant, ...]:
         .order_by(RoleGrant.id)
     )
     return tuple(Grant(*row) for row in rows)
+
+
+def homes_of(grants: Iterable[Grant]) -> dict[int, Home]:
+    """Return the organisations in which roles hold, by number, as course texts know them."""
+    wanted = {held.organisation_id for held in grants} - {None}
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(Organisation.id, Organisation.country, Organisation.pack).where(
+            Organisation.id.in_(wanted)
+        )
+    )
+    return {row.id: Home(row.country, row.pack) for row in rows}
 
 
 def grant(

@@ -5,9 +5,12 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from mtd_learning.library import service as library
 from mtd_learning.library.models import Edition
+from mtd_learning.people import roles
+from mtd_learning.people import service as people
 from mtd_learning.web import i18n
 from mtd_learning.web.access import allow, holds
 
@@ -22,14 +25,17 @@ OWN = frozenset(("current", "source", "adapted", "local"))
 @bp.get("")
 @allow("content.see")
 def status() -> str:
-    """Show every variant, or those of a course, language, country or kind of edition.
+    """Show every variant that the reader looks after, or those of a course, language, country or
+    kind of edition.
 
     Of each its current edition, the states of its blocks, and what is unchecked.
     """
-    editions = library.editions_now()
-    labels = _labels(editions)
-    traits = {one.id: _traits(one) for one in editions}
-    choices = _choices(traits.values())
+    published = library.editions_now()
+    labels = _labels(published)
+    traits = {one.id: _traits(one) for one in published}
+    homes = people.homes_of(current_user.grants)
+    editions = [one for one in published if _is_within(homes, traits[one.id])]
+    choices = _choices([traits[one.id] for one in editions])
     chosen = {
         name: value for name, value in request.args.items() if value in dict(choices.get(name, ()))
     }
@@ -43,8 +49,16 @@ def status() -> str:
     )
 
 
+def _is_within(homes: Mapping[int, roles.Home], traits: Mapping[str, str]) -> bool:
+    """Say whether an edition lies within the places of the reader's roles."""
+    country, pack = traits["country"] or None, traits["organisation"] or None
+    return roles.may_for_texts(
+        current_user.grants, "content.see", homes, country=country, pack=pack
+    )
+
+
 def _traits(edition: Edition) -> dict[str, str]:
-    """Return by what an edition can be chosen."""
+    """Return by what an edition can be chosen, and its organisation."""
     # Not needed by a worker that serves learners.
     from mtd_learning.content.variant import Variant
 
@@ -53,6 +67,7 @@ def _traits(edition: Edition) -> dict[str, str]:
         "course": edition.course_key,
         "language": variant.language,
         "country": variant.country or "",
+        "organisation": variant.organisation or "",
         "edition": "pilot" if edition.pilot else "full",
     }
 

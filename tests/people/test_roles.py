@@ -3,7 +3,7 @@
 import pytest
 
 from mtd_learning.people import roles
-from mtd_learning.people.roles import Grant, may
+from mtd_learning.people.roles import Grant, Home, may, may_for_texts
 
 TABLE = {
     "learn": "volunteer localiser trainer coordinator admin",
@@ -56,6 +56,45 @@ def test_a_grant_for_an_organisation_in_a_country_needs_both_to_fit():
     grant = [Grant("coordinator", organisation_id=1, country="FI")]
     assert may(grant, "people.see", organisation=1, country="FI")
     assert not may(grant, "people.see", organisation=1, country="GR")
+
+
+TEXTS = {
+    "fi": (None, None),
+    "fi-FI": ("FI", None),
+    "fi-FI+saro": ("FI", "saro"),
+    "fi-FI+other": ("FI", "other"),
+    "el-GR": ("GR", None),
+    "el-GR+saro": ("GR", "saro"),
+}
+HOMES = {1: Home("FI", "saro"), 2: Home("FI", None), 3: Home(None, "saro")}
+
+
+@pytest.mark.parametrize(
+    ("grant", "reached"),
+    [
+        (Grant("localiser"), set(TEXTS)),
+        (Grant("localiser", country="FI"), {"fi", "fi-FI", "fi-FI+saro", "fi-FI+other"}),
+        (Grant("trainer", 1, "FI"), {"fi", "fi-FI", "fi-FI+saro"}),
+        (Grant("trainer", 1, "GR"), {"fi", "el-GR", "el-GR+saro"}),
+        (Grant("trainer", 2), {"fi", "fi-FI"}),
+        (Grant("trainer", 3), {"fi", "fi-FI+saro", "el-GR+saro"}),
+        (Grant("volunteer"), set()),
+    ],
+)
+def test_a_grant_with_a_place_reaches_the_texts_of_that_place_and_those_of_none(grant, reached):
+    found = {
+        name
+        for name, (country, pack) in TEXTS.items()
+        if may_for_texts([grant], "content.see", HOMES, country=country, pack=pack)
+    }
+    assert found == reached
+
+
+def test_several_grants_reach_what_each_of_them_does():
+    grants = [Grant("trainer", 2), Grant("localiser", country="GR"), Grant("volunteer")]
+    for country, pack, reaches in (("FI", None, True), ("FI", "saro", False), ("GR", "x", True)):
+        found = may_for_texts(grants, "content.see", HOMES, country=country, pack=pack)
+        assert found is reaches
 
 
 def test_without_a_place_the_question_is_whether_anywhere_at_all():

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from mtd_learning.people import service as people
 from tests.conftest import statements
 
 
@@ -16,6 +17,29 @@ def test_every_variant_is_listed_with_what_it_lacks(cast, browse):
     assert page.status_code == 200
     for words in ("en-FI", "fi-FI", "nl-BE", "A line to call"):
         assert words in page.text
+
+
+def test_who_looks_after_one_place_sees_its_variants_and_the_plain_languages(
+    cast, browse, make_organisation, make_user
+):
+    every = variants(browse(cast.lena).get("/content"))
+    plain = [name for name in every if "-" not in name]
+    finnish = [name for name in every if "-FI" in name]
+    shared = [name for name in finnish if "+" not in name]
+    assert plain and shared and len(every) > len(plain + finnish) > len(plain + shared)
+
+    assert sorted(variants(browse(cast.carla).get("/content"))) == sorted(plain + shared)
+    assert variants(browse(cast.kostas).get("/content")) == plain
+    saro = make_organisation("saro-ry", "Särö", "FI", pack="saro")
+    own = [name for name in finnish if name.endswith("+saro")]
+    tina = make_user("Tina", role="trainer", organisation=saro)
+    page = browse(tina).get("/content?country=FI")
+    assert own and sorted(variants(page)) == sorted(shared + own)
+    assert "BE" not in re.findall('<option value="([A-Z]+)"', page.text)
+
+    people.withdraw(tina, "trainer", organisation=saro)
+    people.grant(tina, "localiser", country="FI")
+    assert sorted(variants(browse(tina).get("/content"))) == sorted(plain + finnish)
 
 
 def test_a_volunteer_does_not_see_it(cast, browse):
