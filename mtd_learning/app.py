@@ -163,9 +163,12 @@ def _watch_folder(app: Flask) -> None:
 
 
 def _tidy(values: dict[str, object]) -> None:
-    """Do the job `tidy`: let go of what is due, in small transactions."""
-    while privacy.tidy(current_app.extensions["mtd"].settings):
+    """Do the job `tidy`: let go of what is due, in small transactions, and wipe it."""
+    settings = current_app.extensions["mtd"].settings
+    while privacy.tidy(settings):
         db.session.commit()
+    db.session.commit()
+    privacy.wipe(settings.instance)
 
 
 def _connect_database(app: Flask) -> None:

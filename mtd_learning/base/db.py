@@ -4,7 +4,6 @@ import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from contextlib import closing
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
@@ -12,7 +11,17 @@ from pathlib import Path
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, DateTime, Dialect, Executable, MetaData, Table, event
+from sqlalchemy import (
+    CursorResult,
+    DateTime,
+    Dialect,
+    Executable,
+    MetaData,
+    Table,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.types import TypeDecorator
@@ -111,6 +120,17 @@ def dialect() -> str:
     return db.session.get_bind().dialect.name
 
 
+def one_at_a_time(*numbers: int) -> None:
+    """Wait until no other transaction stands in one of these queues; leave them at its end.
+
+    On SQLite a writing transaction is alone already. On PostgreSQL two could look at the same
+    moment, and both act on what they saw.
+    """
+    if dialect() == "postgresql":
+        for number in sorted(numbers):  # in one order, or two could wait for each other
+            db.session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
 def insert_into(table: Table, name: str) -> Any:
     """Return an insert of this dialect, which can say what to do about a row that is there."""
     if name == "sqlite":
@@ -119,15 +139,6 @@ def insert_into(table: Table, name: str) -> Any:
     from sqlalchemy.dialects import postgresql
 
     return postgresql.insert(table)
-
-
-def wipe_log() -> None:
-    """Empty SQLite's write-ahead log, where deleted rows stand until others are written over
-    them. Nothing may be pending. Left for the next time when somebody is reading or writing."""
-    if dialect() == "sqlite":
-        # A connection of its own: others wait for locks longer, and would hold up writers.
-        with closing(sqlite3.connect(str(db.engine.url.database), timeout=1)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @cache

@@ -56,7 +56,6 @@ def bring_up_to_date(app: Flask) -> bool:
         is_empty = db.session.scalar(select(Edition.id).limit(1)) is None
         db.session.rollback()
         if is_empty:
-            expect_writing(True)
             is_empty = not _publish_first_courses(app.extensions["mtd"].settings)
         db.session.remove()
     return not is_empty
@@ -246,6 +245,8 @@ def tidy(dry_run: bool) -> None:
         while gone := privacy.tidy(settings):
             db.session.commit()
             counts.update(gone)
+        db.session.commit()
+        privacy.wipe(settings.instance)
     for name, count in counts.items():
         click.echo(f"{name}: {count}")
     if not counts:

@@ -150,6 +150,18 @@ def forget(email: str, dry_run: bool) -> None:
 
 
 @user.command()
+@click.argument("number")
+@with_appcontext
+def unname(number: str) -> None:
+    """Take the name off certificate NUMBER at its holder's wish; its check page stays."""
+    expect_writing(True)
+    if not privacy.unname(number):
+        raise click.ClickException(f"No certificate {number} has a name.")
+    db.session.commit()
+    click.echo(f"{number}: without a name")
+
+
+@user.command()
 @click.argument("slug")
 @click.argument("name")
 @click.option("--country", type=COUNTRY, help="Country in which it works.")

@@ -22,7 +22,9 @@ from sqlalchemy import (
 
 from mtd_learning import plugins
 from mtd_learning.base import clock, mail
+from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import execute
+from mtd_learning.base.jobs import Job
 from mtd_learning.certification.models import Certificate
 from mtd_learning.learning.models import (
     Attempt,
@@ -132,9 +134,10 @@ def warn(where: Where) -> int:
 
 def forget(where: Where) -> int:
     """Take everything from accounts that says whose they are or what they did; an empty row
-    stays for the courses that were finished. Certificates stay, and lead to it no more. Refused
-    while a plugin that may keep something about them is not there."""
+    stays for the courses that were finished. Certificates stay, and nothing leads from it to
+    them. Refused while a plugin that may keep something about them is not there."""
     plugins.refuse_to_forget_by_halves()
+    addresses = {row.id: row.email for row in execute(select(User.id, User.email).where(where))}
     users = execute(
         update(User.__table__)
         .where(where)
@@ -159,13 +162,32 @@ def forget(where: Where) -> int:
     theirs = Enrolment.user_id.in_(forgotten)
     execute(delete(Enrolment.__table__).where(theirs, Enrolment.completed_at.is_(None)))
     execute(update(Enrolment.__table__).where(theirs).values(went_back_to=None))
-    execute(
-        update(Certificate.__table__)
-        .where(Certificate.holder_id.in_(forgotten))
-        .values(holder_id=None)
-    )
+    _forget_addresses([addresses[one] for one in forgotten])
+    _leave_certificates_alone(forgotten)
     _let_plugins_forget(forgotten)
     return len(forgotten)
+
+
+def letters_to(addresses: list[str]) -> Where:
+    """The letter waits for one of these addresses, or was given up."""
+    return and_(Job.kind == "mail", Job.values["to"].as_string().in_(addresses))
+
+
+def _forget_addresses(addresses: list[str]) -> None:
+    """Delete what waits for these addresses: letters, and invitations with their links."""
+    execute(delete(Job.__table__).where(letters_to(addresses)))
+    invitations = select(Invitation.id).where(Invitation.email.in_(addresses))
+    execute(delete(OneTimeLink.__table__).where(OneTimeLink.invitation_id.in_(invitations)))
+    execute(delete(Invitation.__table__).where(Invitation.email.in_(addresses)))
+
+
+def _leave_certificates_alone(forgotten: list[int]) -> None:
+    """Let no way lead between certificates and accounts any more, and show nobody a full name:
+    who has left could not take that back."""
+    held = Certificate.holder_id.in_(forgotten)
+    execute(update(Certificate.__table__).where(held).values(holder_id=None, share_name=False))
+    about = and_(AuditLine.actor_id.in_(forgotten), AuditLine.verb.startswith("certificate."))
+    execute(update(AuditLine.__table__).where(about).values(actor_id=None))
 
 
 def _let_plugins_forget(forgotten: list[int]) -> None:
@@ -229,3 +251,15 @@ def ended_invitation(before: datetime) -> Where:
     waiting = select(OneTimeLink.invitation_id).where(OneTimeLink.invitation_id.is_not(None))
     ended = or_(Invitation.used_at <= before, Invitation.expires_at <= before)
     return and_(ended, Invitation.id.not_in(waiting))
+
+
+def never_opened(before: datetime) -> Where:
+    """Somebody joined with the address, and nobody has proved that it is theirs."""
+    given = (RoleGrant, LoginSession, OneTimeLink, Enrolment)
+    return and_(
+        User.created_at <= before,
+        User.seen_at <= User.created_at,
+        User.forgotten_at.is_(None),
+        User.password_hash.is_(None),
+        *(~select(model.user_id).where(model.user_id == User.id).exists() for model in given),
+    )

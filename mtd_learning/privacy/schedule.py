@@ -111,7 +111,10 @@ SCHEDULE = (
         N_("Invitations, with the address to which they went"),
         N_("%(period)s after they were used or ran out"),
         lambda settings: Period(30, "day"),
-        (Rows(Invitation, rows.ended_invitation),),
+        (
+            Rows(Invitation, rows.ended_invitation),
+            Rows(User, rows.never_opened, rows.forget, name="never opened"),
+        ),
     ),
     Purpose(
         "tries",

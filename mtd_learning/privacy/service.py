@@ -1,24 +1,31 @@
 """What is kept of people goes: in its time by a daily job or `mtd tidy`, or at their own wish."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from mtd_learning import plugins
-from mtd_learning.base import audit, clock
-from mtd_learning.base.db import begin_writing, db, expect_writing
+from mtd_learning.base import audit, clock, jobs
+from mtd_learning.base.audit import AuditLine
+from mtd_learning.base.db import begin_writing, db, dialect, expect_writing
+from mtd_learning.base.jobs import Job
 from mtd_learning.base.settings import Settings
 from mtd_learning.certification.models import Certificate
 from mtd_learning.learning.models import Enrolment
-from mtd_learning.people.models import User
-from mtd_learning.privacy.rows import WITH_ACCOUNT, WITH_ENROLMENT, Rows
+from mtd_learning.people.models import Invitation, User
+from mtd_learning.privacy.rows import WITH_ACCOUNT, WITH_ENROLMENT, Rows, letters_to
 from mtd_learning.privacy.rows import forget as empty
+from mtd_learning.privacy.rows import take_the_name_away as unname_rows
 from mtd_learning.privacy.schedule import SCHEDULE
 
 BATCH = 500  # nobody shall wait long for the write lock
+COPIES_KEPT = timedelta(days=30)  # of the database, made before an upgrade of its tables
 
 
 def due(settings: Settings) -> dict[str, int]:
@@ -58,10 +65,13 @@ def what_is_kept(user_id: int) -> tuple[dict[str, int], dict[str, int]]:
     of_person = Enrolment.user_id == user_id
     mine = select(Enrolment.id).where(of_person)
     finished = Enrolment.completed_at.is_not(None)
+    address = db.session.scalar(select(User.email).where(User.id == user_id))
     goes = {
         Enrolment: and_(of_person, ~finished),
         **{model: model.user_id == user_id for model in WITH_ACCOUNT},
         **{model: model.enrolment_id.in_(mine) for model in WITH_ENROLMENT},
+        Invitation: Invitation.email == address,
+        Job: letters_to([address or ""]),
     }
     stays = {Certificate: Certificate.holder_id == user_id, Enrolment: and_(of_person, finished)}
     return _counted(goes), _counted(stays)
@@ -79,6 +89,60 @@ def forget(user_id: int, *, actor_id: int | None = None) -> None:
     """Empty an account at once, at its holder's wish, as the schedule does after its time."""
     empty(User.id == user_id)
     audit.note("privacy.forget", f"user {user_id}", actor_id=actor_id)
+    jobs.enqueue("tidy", {}, send_key=f"tidy:forgotten {user_id}")  # wipes what was deleted
+
+
+def unname(number: str) -> bool:
+    """Take the name off a certificate at its holder's wish, as the schedule does after its time;
+    say whether there was one to take."""
+    found = Certificate.number == number
+    if not unname_rows(and_(found, Certificate.holder_name_snapshot.is_not(None))):
+        return False
+    audit.note("certificate.unname", number)
+    jobs.enqueue("tidy", {}, send_key=f"tidy:unnamed {number}")
+    return True
+
+
+def wipe(instance: Path) -> None:
+    """Let nobody read in the files of the database what is deleted: empty SQLite's write-ahead
+    log, and delete the copies made before an upgrade when they are old. Nothing may be pending."""
+    if dialect() == "sqlite":
+        # A connection of its own: ours wait for locks longer, and would hold up writers.
+        with closing(sqlite3.connect(str(db.engine.url.database), timeout=1)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # or tomorrow, if it is busy
+    oldest = (clock.now() - COPIES_KEPT).timestamp()
+    for copy in instance.glob("before-*-from-*.sqlite"):
+        if copy.stat().st_mtime <= oldest:
+            copy.unlink()
+
+
+def personal_data(user_id: int) -> dict[str, Any]:
+    """Return who did what to a person and what they did, and the letters that wait for them."""
+    lines = select(AuditLine).where(
+        or_(AuditLine.actor_id == user_id, AuditLine.thing == f"user {user_id}")
+    )
+    address = db.session.scalar(select(User.email).where(User.id == user_id))
+    letters = select(Job).where(letters_to([address or ""]))
+    return {
+        "deeds": [
+            {
+                "at": one.at.isoformat(),
+                "by_you": one.actor_id == user_id,
+                "verb": one.verb,
+                "thing": one.thing,
+                "details": one.details,
+            }
+            for one in db.session.scalars(lines.order_by(AuditLine.id))
+        ],
+        "letters": [
+            {
+                "letter": one.values.get("template"),
+                "not_before": one.not_before.isoformat(),
+                "given_up_at": one.given_up_at.isoformat() if one.given_up_at else None,
+            }
+            for one in db.session.scalars(letters.order_by(Job.id))
+        ],
+    }
 
 
 def _schedule(settings: Settings) -> Iterator[tuple[str, Rows, datetime]]:

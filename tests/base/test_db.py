@@ -85,13 +85,13 @@ def test_beginning_to_write_twice_keeps_what_was_written(app):
     assert db.session.scalar(select(BlockState.rev)) == 1
 
 
-def test_sqlite_runs_with_a_log_full_safety_and_foreign_keys(app):
+def test_sqlite_runs_with_a_log_full_safety_and_foreign_keys_and_overwrites_what_goes(app):
     if db.engine.dialect.name == "sqlite":
         said = [
             db.session.scalar(text(f"PRAGMA {name}"))
-            for name in ("journal_mode", "synchronous", "foreign_keys")
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
         ]
-        assert said == ["wal", 2, 1]
+        assert said == ["wal", 2, 1, 1]
 
 
 def modes(folder):

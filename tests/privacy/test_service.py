@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
-from mtd_learning.base import audit, clock, jobs
+from mtd_learning.base import audit, clock, jobs, mail
 from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.jobs import Job
 from mtd_learning.certification.models import Certificate
+from mtd_learning.cli.user import user as commands
 from mtd_learning.learning import service as learning
 from mtd_learning.learning.models import (
     Attempt,
@@ -164,7 +165,8 @@ def test_nothing_is_due_on_the_day_on_which_it_came(learner, settings, tidy):
     links.send_sign_in_link("vilma@example.org")
     throttle.count("password", account="vilma@example.org")
     assert tidy() == {}
-    assert set(service.due(settings)) == {one.name for one in SCHEDULE if one.rows} | {"warned"}
+    named = {one.name for one in SCHEDULE if one.rows}
+    assert set(service.due(settings)) == named | {"warned", "never opened"}
     assert not any(service.due(settings).values())
 
 
@@ -238,8 +240,8 @@ def test_a_letter_is_written_thirty_days_before_and_once(make_user, tidy, days_l
         "language": "fi",
         "values": {"day": day},
     }
-    assert tidy(706) == {} and "accounts" not in tidy(734)
-    assert tidy(736)["accounts"] == 1 and len(letters()) == 1
+    assert tidy(706) == {} and "accounts" not in tidy(734) and len(letters()) == 1
+    assert tidy(736)["accounts"] == 1 and letters() == []
 
 
 def test_without_a_mail_server_the_letter_stands_in_the_log(make_user, tidy, days_later, caplog):
@@ -454,3 +456,119 @@ def test_every_table_that_leads_to_a_person_is_on_the_schedule_or_goes_with_the_
     }
     assert personal <= on_schedule | with_account | facts
     assert "block_state" in personal and "attempt" in personal
+
+
+def test_what_waits_for_who_was_forgotten_goes_with_them_and_nothing_of_others(make_user, app):
+    vilma, tom = make_user("Vilma"), make_user("Tom")
+    certificate(vilma)
+    for user in (vilma, tom):
+        mail.send(user.email, "certificate", "en", {"name": user.name})
+        invitation = invitations.look(
+            invitations.invite(user.email, role="trainer", language="en", by=vilma.id)
+        )
+        links.make_link(tom, invitation=invitation)
+    db.session.commit()
+    goes, _ = service.what_is_kept(vilma.id)
+    assert (goes["job"], goes["invitation"]) == (2, 1)  # an invitation comes in a letter
+    service.forget(vilma.id, actor_id=vilma.id)
+    db.session.commit()
+    assert {one.values["to"] for one in letters()} == {"tom@example.org"}
+    assert only(Invitation).email == "tom@example.org"
+
+
+def test_no_line_of_the_audit_leads_from_an_empty_account_to_its_certificate(make_user):
+    vilma, tom = make_user("Vilma"), make_user("Tom")
+    for user in (vilma, tom):
+        audit.note("certificate.issue", f"number of {user.name}", actor_id=user.id)
+        audit.note("course.join", "tiny", actor_id=user.id)
+    db.session.commit()
+    service.forget(vilma.id)
+    db.session.flush()
+    lines = db.session.execute(select(AuditLine.verb, AuditLine.thing, AuditLine.actor_id)).all()
+    assert ("certificate.issue", "number of Vilma", None) in lines
+    assert ("certificate.issue", "number of Tom", tom.id) in lines
+    assert {("course.join", "tiny", user.id) for user in (vilma, tom)} <= set(lines)
+
+
+def test_a_full_name_that_nobody_could_hide_any_more_is_not_shown(make_user):
+    vilma = make_user("Vilma")
+    certificate(vilma)
+    service.forget(vilma.id)
+    db.session.commit()
+    db.session.expire_all()
+    kept = only(Certificate)
+    assert not kept.share_name and kept.holder_name_snapshot == "Vilma"
+
+
+def test_an_account_goes_after_thirty_days_when_nobody_proved_that_the_address_is_theirs(
+    make_user, tidy
+):
+    tom = make_user("Tom")
+    for name in ("anna", "berta"):
+        token = invitations.invite(None, role="volunteer", language="en")
+        invitations.join(token, name, f"{name}@example.org", "en", "FI")
+    berta = people.find_user("berta@example.org")
+    invitations.enter(links.make_link(berta, invitation=invitations.look(token)))
+    sessions.open_session(berta, "Firefox")
+    db.session.execute(delete(LoginSession))  # she has signed out again
+    assert "never opened" not in tidy(29)
+    assert tidy(31)["never opened"] == 1
+    assert [user.id for user in people.list_users()] == [berta.id, tom.id]
+
+
+def test_a_name_goes_from_a_certificate_when_its_holder_asks(make_user, app):
+    certificate(make_user("Vilma"))
+    said = app.test_cli_runner().invoke(commands, ["unname", "SARO-2026-1"])
+    assert "without a name" in said.output
+    db.session.expire_all()
+    kept = only(Certificate)
+    assert (kept.holder_id, kept.holder_name_snapshot, kept.pdf) == (None, None, None)
+    again = app.test_cli_runner().invoke(commands, ["unname", "SARO-2026-1"])
+    assert again.exit_code == 1 and "No certificate SARO-2026-1 has a name" in again.output
+    lines = db.session.scalars(select(AuditLine).where(AuditLine.verb == "certificate.unname"))
+    assert [line.thing for line in lines] == ["SARO-2026-1"]
+
+
+def test_the_own_file_names_deeds_and_waiting_letters_of_that_person_only(make_user):
+    vilma, tom = make_user("Vilma"), make_user("Tom")
+    people.grant(vilma, "trainer", by=tom.id)
+    for user in (vilma, tom):
+        mail.send(user.email, "certificate", "en", {"name": user.name})
+        audit.note("course.join", f"course of {user.name}", actor_id=user.id)
+    db.session.flush()
+    mine = service.personal_data(vilma.id)
+    said = {(line["verb"], line["thing"], line["by_you"]) for line in mine["deeds"]}
+    assert ("role.grant", f"user {vilma.id}", False) in said
+    assert ("course.join", "course of Vilma", True) in said and "Tom" not in str(mine)
+    assert [one["letter"] for one in mine["letters"]] == ["certificate"]
+
+
+@pytest.mark.parametrize("leaves", [True, False], ids=["leaves", "deletes the note"])
+def test_what_is_deleted_stands_in_no_file_of_the_database(learner, settings, leaves):
+    files = list(settings.instance.glob("mtd.sqlite*"))
+
+    def is_readable(words: bytes) -> bool:
+        return any(words in file.read_bytes() for file in files)
+
+    words = "a grey heron by the lake "
+    learner.browser.post(NOTE, json={"note": words * 300})
+    assert is_readable(words.encode()) or not files  # PostgreSQL clears its own
+    if leaves:
+        learner.browser.post("/account/leave")
+        assert jobs.work_once()
+    else:
+        learner.browser.post(NOTE.replace("submit", "forget"), json={})
+        service.wipe(settings.instance)
+    assert not is_readable(words.encode())
+    assert leaves is False or not is_readable(b"vilma@example.org")
+
+
+def test_old_copies_made_before_an_upgrade_go_and_all_other_files_stay(app, tmp_path, days_later):
+    for name in ("before-0002-from-0001.sqlite", "mtd.sqlite", "copy.sqlite"):
+        (tmp_path / name).touch()
+    with days_later(29):
+        service.wipe(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 3
+    with days_later(31):
+        service.wipe(tmp_path)
+    assert {file.name for file in tmp_path.iterdir()} == {"mtd.sqlite", "copy.sqlite"}

@@ -19,7 +19,7 @@ from mtd_learning.privacy import service as privacy
 from mtd_learning.privacy.schedule import GOES_WITH_ACCOUNT, SCHEDULE
 from mtd_learning.web import i18n
 from mtd_learning.web.access import allow
-from mtd_learning.web.account.door import Answer, bp, network
+from mtd_learning.web.account.door import DEVICE_COOKIE, Answer, bp, network
 from mtd_learning.web.account.forms import AddressForm, NewPasswordForm, PresentForm, ProfileForm
 from mtd_learning.web.errors import sentence_of
 
@@ -157,6 +157,7 @@ def my_data() -> Answer:
             "people": people.personal_data(me),
             "learning": learning.personal_data(me),
             "certificates": certificates.personal_data(me),
+            "site": privacy.personal_data(me),
             **privacy.personal_data_of_plugins(me),
         }
     )
@@ -184,7 +185,9 @@ def leave_now() -> Answer:
     logout_user()
     session.clear()
     flash(_("Your account is deleted. Thank you for what you have given."))
-    return redirect(url_for("home.index"), 303)
+    answer = redirect(url_for("home.index"), 303)
+    answer.delete_cookie(DEVICE_COOKIE, path=url_for(".sign_in"))
+    return answer
 
 
 def _leave_page(form: PresentForm) -> str:
