@@ -35,7 +35,7 @@ def _bank(rule: dict[str, Any]) -> Any:
 
 
 @given(rules, st.integers())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_paper_has_all_critical_questions_and_none_twice(rule: dict[str, Any], seed: int):
     paper = draw(_bank(rule), seed)
     ids = paper.question_ids
@@ -44,7 +44,7 @@ def test_a_paper_has_all_critical_questions_and_none_twice(rule: dict[str, Any],
 
 
 @given(rules, st.integers())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_paper_is_as_long_as_asked_and_has_enough_of_each_tag(rule: dict[str, Any], seed: int):
     paper = draw(_bank(rule), seed)
     tagged = [one for one in paper.questions if "law" in one.about.tags]
@@ -55,7 +55,7 @@ def test_a_paper_is_as_long_as_asked_and_has_enough_of_each_tag(rule: dict[str, 
 
 
 @given(rules, st.integers())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_same_seed_gives_the_same_paper(rule: dict[str, Any], seed: int):
     assert draw(_bank(rule), seed) == draw(_bank(rule), seed)
 

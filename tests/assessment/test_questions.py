@@ -37,7 +37,7 @@ def test_a_question_of_an_unknown_type_is_refused_by_name():
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(answer=JSON)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_answer_however_hostile_makes_a_question_fail(kind: str, answer: Any):
     question = make_question(kind)
     verdict = question.judge(answer)

@@ -78,7 +78,7 @@ def _made_possible(rule: dict[str, Any]) -> dict[str, Any]:
 
 
 @given(rules, st.integers(0, 2), st.integers())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_all_minima_are_met_whenever_any_choice_meets_them(
     rule: dict[str, Any], more: int, seed: int
 ):
@@ -93,7 +93,7 @@ def test_all_minima_are_met_whenever_any_choice_meets_them(
 
 
 @given(rules, st.integers())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_cannot_be_met_gives_a_paper_all_the_same(rule: dict[str, Any], seed: int):
     ids = draw(_bank(rule), seed).question_ids
     assert len(ids) == len(set(ids)) >= min(rule["draw"], len(rule["questions"]))
@@ -101,7 +101,7 @@ def test_what_cannot_be_met_gives_a_paper_all_the_same(rule: dict[str, Any], see
 
 
 @given(rules)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_search_says_yes_exactly_when_trying_all_says_yes(rule: dict[str, Any]):
     needs = minima.needs_of(sorted(rule["topics"]), rule["least"])
     kinds = [minima.kind_of(tags, critical, needs) for critical, tags in rule["questions"]]

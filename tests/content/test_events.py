@@ -117,7 +117,7 @@ def test_a_tab_may_stand_in_a_comment_in_quotes_and_in_a_text_of_several_lines(t
     assert events.build(text.encode()).faults == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=400))
 def test_random_bytes_never_break_the_reader(text):
     tree, problems = reader.read_file("courses/x/m.yaml", text)
@@ -128,14 +128,14 @@ def test_random_bytes_never_break_the_reader(text):
 ODD = st.text(alphabet="ab:-[]{}&*!|>'\"#%@`,?\n \t0~", max_size=120)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ODD)
 def test_random_yaml_signs_never_break_the_reader(text):
     built = events.build(text.encode(), with_places=True)
     assert (built.tree is None) or not built.faults or {f.code for f in built.faults} == {"Y008"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ODD, st.sampled_from(["course", "module", "quiz", "translation", "country-pack"]))
 def test_a_known_kind_followed_by_anything_is_read_or_explained(text, kind):
     tree, problems = reader.read_file("x.yaml", f"kind: {kind}\n{text}".encode())

@@ -75,7 +75,7 @@ def test_no_text_takes_long(sign):
     assert time.process_time() - begun < 5
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=200))
 def test_no_text_leads_to_a_tag_that_is_not_allowed(text):
     assert set(re.findall(r"<([a-z0-9]+)", markup.clean(text))) <= markup.TAGS

@@ -207,7 +207,7 @@ CHANGES = st.one_of(
 TINY = files_of("tiny")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(CHANGES, max_size=6), st.sampled_from(["fi-FI+saro-lahti", "en-FI+saro-lahti"]))
 def test_no_variant_lacks_what_must_be_present_or_rewords_what_is_protected(changes, name):
     path = "courses/tiny/orgs/saro-lahti.yaml"
@@ -222,7 +222,7 @@ def test_no_variant_lacks_what_must_be_present_or_rewords_what_is_protected(chan
     assert resolved.text("m1-blocks", "words/safety/text").layer in ("base", "fi")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sets(st.sampled_from(["In danger", "coordinator", "danger?", "open", "Wait."])),
     st.sampled_from(["fi", "fi-FI", "nl-BE", "en-FI", "sv-FI+saro"]),

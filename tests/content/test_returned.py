@@ -272,21 +272,20 @@ def test_the_texts_of_packs_and_of_regions_come_back_too(tiny, sent):
 
 
 @given(words=WORDS)
-def test_any_words_come_back_as_they_were_written(tmp_path_factory, words):
+def test_any_words_come_back_as_they_were_written(tiny, tmp_path_factory, words):
     path = tmp_path_factory.getbasetemp() / "any.po"
     made = polib.POFile(wrapwidth=0)
     made.metadata = {"Project-Id-Version": "tiny 2.1.0", "Language": "fi"}
     made.append(polib.POEntry(msgctxt=REST, msgid="Rest", msgstr=words))
     path.write_text(str(made), "utf-8", newline="\n")
-    files = files_of("tiny")
-    found = returned.bring_in(reader.read_files(files), [path])
+    found = returned.bring_in(tiny, [path])
     wrong = {problem.code for problem in found.problems if problem.severity == "error"}
     assert wrong <= {"T202", "T204", "T206"}
     if words.strip() and not wrong:
         source = reader.read_source(NEW, found.files[NEW])[0]
         kept = source.data["segments"]["rest"]["title"]["text"]
         assert fingerprint(kept) == fingerprint(words)
-        again = returned.bring_in(reader.read_files(files | found.files), [path])
+        again = returned.bring_in(reader.read_files(files_of("tiny") | found.files), [path])
         assert again.files == {}
 
 
