@@ -34,6 +34,27 @@ def test_a_link_is_never_followed(course, name, target):
     ]
 
 
+@pytest.mark.parametrize("room", ["courses", "quizzes"])
+def test_courses_and_quizzes_are_folders_themselves_and_no_links(tmp_path, room):
+    elsewhere = tmp_path / "elsewhere" / "x"
+    elsewhere.mkdir(parents=True)
+    (elsewhere / "course.yaml").write_text("kind: course\n")
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / room).symlink_to("../elsewhere")
+    files, problems = disk.read(work)
+    assert not files and disk.names(work) == [room]
+    assert [str(problem) for problem in problems] == [
+        f"{room}:1:1: error Y002: this is no file of its own  -> put the file itself here"
+    ]
+
+
+def test_the_folder_that_the_operator_names_may_be_a_link(course, tmp_path):
+    (course / "course.yaml").write_text("kind: course\n")
+    (tmp_path / "named").symlink_to("work")
+    assert disk.read(tmp_path / "named") == ({"courses/x/course.yaml": b"kind: course\n"}, [])
+
+
 def test_what_is_no_file_is_told_and_nobody_waits_for_it(course, monkeypatch):
     os.mkfifo(course / "pipe.yaml")
     (course / "folder.yaml").mkdir()
