@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, select
 
 from mtd_learning.base import audit, clock
-from mtd_learning.base.db import db, insert_or_ignore
+from mtd_learning.base.db import db, insert_or_ignore, one_at_a_time
 from mtd_learning.errors import N_, Invalid
 from mtd_learning.library.models import (
     ContentBlob,
@@ -20,6 +20,7 @@ from mtd_learning.library.models import (
 )
 
 MOST_NAMED = 20
+LIBRARY = 1  # who brings in or publishes queues under this number
 
 
 def blob_id(data: bytes) -> str:
@@ -116,6 +117,7 @@ def bring_in(
     origin: str = "import",
 ) -> ContentRevision | None:
     """Make `files` the present state; None when nothing differs."""
+    one_at_a_time(LIBRARY)
     shas = {path: blob_id(data) for path, data in files.items()}
     before = heads()
     changed = {path: sha for path, sha in shas.items() if before.get(path) != sha}

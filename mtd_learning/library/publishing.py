@@ -2,16 +2,18 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mtd_learning.base.db import db
+from mtd_learning.base.db import begin_writing, db, one_at_a_time
 from mtd_learning.content import check, disk, gate, reader, segments
 from mtd_learning.content.compile import Compiled, compile_variant
 from mtd_learning.content.course import Catalogue, Course
 from mtd_learning.content.problems import Problem, errors
+from mtd_learning.errors import N_, Conflict
 from mtd_learning.library import files
 from mtd_learning.library.models import ContentRevision, Edition
 from mtd_learning.library.service import (
@@ -24,6 +26,18 @@ from mtd_learning.library.service import (
 )
 
 Judge = Callable[[Catalogue, date], list[Problem]]
+
+
+@dataclass(frozen=True)
+class _Made:
+    """One variant, compiled where its gate allows it, and the edition it was compared with."""
+
+    course_key: str
+    variant: str
+    verdict: str
+    problems: tuple[Problem, ...]
+    compiled: Compiled | None
+    last_id: int | None
 
 
 def bring_and_publish(
@@ -47,12 +61,11 @@ def bring_and_publish(
     problems = sorted((*faults, *judge(catalogue, today)))
     if errors(problems):
         return [], problems
+    made = _make(catalogue, today, translate)
+    begin_writing()
     new = files.bring_in(found, message=message, author_id=author_id)
     revision = new or files.latest_revision()
-    done = publish(
-        catalogue, today=today, translate=translate, revision=revision, published_by=author_id
-    )
-    return done, problems
+    return _keep(catalogue, made, revision, author_id), problems
 
 
 def publish(
@@ -71,28 +84,71 @@ def publish(
     unchecked facts or missing translations becomes a pilot edition. With `compare` the gate
     also asks for a version step that is large enough, and for a second person (`approved`)
     where a protected text of the base changed since the last edition.
+
+    Nobody who learns waits for it: what takes long only reads. Raises Conflict when somebody
+    else published something else in the meantime.
     """
+    made = _make(catalogue, today, translate, compare=compare, approved=approved)
+    number = revision.id if revision else None
+    begin_writing()
+    revision = db.session.get(ContentRevision, number) if number else None
+    return _keep(catalogue, made, revision, published_by)
+
+
+def _make(
+    catalogue: Catalogue,
+    today: date,
+    translate: Translate,
+    *,
+    compare: bool = False,
+    approved: bool = False,
+) -> list[_Made]:
+    """Judge and compile every variant; reads only."""
     # Most variants were last published from the same revision, and all its files are read.
     catalogue_at = cache(_catalogue_at)
-    done = []
+    made = []
     for course_key in sorted(catalogue.courses):
-        course = catalogue.course(course_key)
-        keep_sources(_sources(course))
         newest = newest_of(course_key)
-        for variant in course.variants():
+        for variant in catalogue.course(course_key).variants():
             last = newest.get(str(variant))
             step = _step_from(last, catalogue_at) if compare else {}
             more = {"approved": approved, "translate": translate, **step}
             problems = gate.problems(catalogue, course_key, variant, today, **more)
             verdict = gate.verdict(problems)
-            edition = None
+            compiled = None
             if verdict != "closed":
                 pilot = verdict == "pilot"
-                made = compile_variant(
+                compiled = compile_variant(
                     catalogue, course_key, variant, pilot=pilot, today=today, translate=translate
                 )
-                edition = _kept(made, last, revision, published_by)
-            done.append(Published(course_key, str(variant), verdict, edition, tuple(problems)))
+            last_id = last.id if last else None
+            made.append(
+                _Made(course_key, str(variant), verdict, tuple(problems), compiled, last_id)
+            )
+    return made
+
+
+def _keep(
+    catalogue: Catalogue,
+    made: list[_Made],
+    revision: ContentRevision | None,
+    published_by: int | None,
+) -> list[Published]:
+    """Keep what was compiled as new editions, where it differs from what is published now."""
+    one_at_a_time(files.LIBRARY)
+    newest = {}
+    for course_key in sorted(catalogue.courses):
+        keep_sources(_sources(catalogue.course(course_key)))
+        newest[course_key] = newest_of(course_key)
+    done = []
+    for one in made:
+        last = newest[one.course_key].get(one.variant)
+        edition = None
+        if one.compiled is not None:
+            edition = _kept(one.compiled, last, revision, published_by)
+            if edition is not None and (last.id if last else None) != one.last_id:
+                raise Conflict(N_("This was changed in another window. Please try again."))
+        done.append(Published(one.course_key, one.variant, one.verdict, edition, one.problems))
     db.session.flush()
     return done
 

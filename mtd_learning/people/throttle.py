@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import delete, func, select
 
 from mtd_learning.base import clock
-from mtd_learning.base.db import db, dialect
+from mtd_learning.base.db import db, one_at_a_time
 from mtd_learning.errors import N_, TooMany
 from mtd_learning.people import policy
 from mtd_learning.people.models import SignInTry
@@ -77,7 +77,8 @@ def count(kind: str, **lanes: str) -> Try:
 
 def take(kind: str, **lanes: str) -> Try:
     """Count a try if every lane has room, else raise TooMany; exact among many workers."""
-    _one_at_a_time(list(_hashes(kind, lanes).values()))
+    # Two workers could both count nine and both let a tenth through.
+    one_at_a_time(*(int(key[:15], 16) for key in _hashes(kind, lanes).values()))
     check(kind, **lanes)
     return count(kind, **lanes)
 
@@ -104,13 +105,3 @@ def _hashes(kind: str, lanes: dict[str, str]) -> dict[str, str]:
         lane: hmac.new(key, f"{kind}\n{lane}\n{value}".encode(), hashlib.sha256).hexdigest()[:32]
         for lane, value in lanes.items()
     }
-
-
-def _one_at_a_time(hashes: list[str]) -> None:
-    # On SQLite the writing transaction is alone already. On PostgreSQL two workers could
-    # both count nine and both let a tenth through, so they queue for the lane; in one
-    # order, or two could wait for each other.
-    if dialect() != "postgresql":
-        return
-    for number in sorted(int(key[:15], 16) for key in hashes):
-        db.session.execute(select(func.pg_advisory_xact_lock(number)))

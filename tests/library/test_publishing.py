@@ -1,11 +1,15 @@
 """From files to editions: a new one where something shows that changed, and only there."""
 
+import time
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from mtd_learning.base import clock
-from mtd_learning.base.db import db
-from mtd_learning.errors import NotFound
+from mtd_learning.base.db import db, expect_writing
+from mtd_learning.content import reader
+from mtd_learning.errors import Conflict, NotFound
 from mtd_learning.library import files, publishing, service
 from mtd_learning.library.models import ContentBlob, ContentRevision, Edition, SourceText
 from mtd_learning.web import i18n
@@ -149,3 +153,51 @@ def test_pictures_are_handed_out_but_not_the_answers_of_a_quiz(app):
     for sha in (manifest["banks"]["m1-blocks"], source, "0" * 64):
         with pytest.raises(NotFound):
             service.media(sha)
+
+
+def test_nobody_who_writes_waits_while_editions_are_made(app, shelf, monkeypatch):
+    files.bring_in(
+        files.present() | {COURSE: files.present()[COURSE].replace(b"A tiny", b"A small")},
+        message="a test",
+    )
+    db.session.commit()
+    compiled, waited = publishing.compile_variant, []
+
+    def compile_slowly(*args, **values):
+        began = time.monotonic()
+        with app.app_context():
+            expect_writing(True)
+            db.session.execute(update(SourceText).values(text=SourceText.text))
+            db.session.rollback()
+        waited.append(time.monotonic() - began)
+        return compiled(*args, **values)
+
+    monkeypatch.setattr(publishing, "compile_variant", compile_slowly)
+    expect_writing(False)
+    done = publishing.publish(
+        reader.read_files(files.present()),
+        today=clock.today(),
+        translate=i18n.translate,
+        revision=files.latest_revision(),
+    )
+    db.session.commit()
+    assert "en" in new(done) and max(waited) < 5
+
+
+def test_who_publishes_the_same_at_the_same_time_finds_it_published(rewrite):
+    rewrite(COURSE, "title: A tiny course", "title: A small course")
+    before = editions()
+    made = publishing._make(reader.read_files(files.present()), clock.today(), i18n.translate)
+    stale = [replace(one, last_id=None) for one in made]  # as they stood before
+    done = publishing._keep(reader.read_files(files.present()), stale, None, None)
+    assert new(done) == set() and editions() == before
+
+
+def test_who_publishes_while_something_else_is_published_is_told_to_do_it_again(rewrite):
+    catalogue = reader.read_files(files.present())
+    made = publishing._make(catalogue, clock.today(), i18n.translate)
+    rewrite(COURSE, "title: A tiny course", "title: A small course")
+    with pytest.raises(Conflict, match="Please try again"):
+        publishing._keep(catalogue, made, None, None)
+    db.session.rollback()
+    assert service.edition_for("tiny", ["en"]).manifest["title"] == "A small course"
