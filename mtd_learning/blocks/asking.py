@@ -11,7 +11,7 @@ from xblock.exceptions import JsonHandlerError
 
 from mtd_learning.assessment.parts import Verdict
 from mtd_learning.assessment.questions import Question
-from mtd_learning.blocks.block import Posted, template_of
+from mtd_learning.blocks.block import Posted, interface, template_of
 
 FIELD = "q"
 LONGEST_ANSWER = 4000  # characters, as JSON
@@ -54,8 +54,7 @@ def question_html(asked: Asked, words: Any, *, paper: bool = False) -> Markup:
             answer=asked.answer,
             verdict=asked.verdict,
             lang=question.about.lang if question.about.lang != asked.lang else "",
-            _=words.gettext,
-            ngettext=words.ngettext,
+            **interface(words, question.about.lang),
         )
     )
 

@@ -12,7 +12,7 @@ from mtd_learning.assessment.banks import Bank, Paper, draw, from_compiled_bank
 from mtd_learning.assessment.dice import seed_of
 from mtd_learning.assessment.papers import Result
 from mtd_learning.blocks.asking import Asked, question_html
-from mtd_learning.blocks.block import template_of
+from mtd_learning.blocks.block import interface, template_of
 from mtd_learning.blocks.services import Module
 
 
@@ -121,8 +121,7 @@ def attempt_html(raw: Mapping[str, Any], record: Mapping[str, Any], words: Any) 
             percent=int(record.get("percent", result.percent)),
             passed=record.get("passed", result.passed),
             forms=[question_html(one, words) for one in asked],
-            _=words.gettext,
-            ngettext=words.ngettext,
+            **interface(words, bank.lang),
         )
     )
 

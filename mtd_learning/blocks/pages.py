@@ -12,7 +12,7 @@ from webob import Request, Response
 
 from mtd_learning.blocks.attempts import attempt_html
 from mtd_learning.blocks.runtime import PAPER_VIEW, MtdRuntime
-from mtd_learning.blocks.services import Words
+from mtd_learning.blocks.services import I18n, Words
 from mtd_learning.errors import N_, NotFound
 
 
@@ -107,7 +107,10 @@ def _old_libraries(runtime: MtdRuntime) -> tuple[FragmentResource, ...]:
 
 
 def render_attempt(
-    bank: Mapping[str, Any], record: Mapping[str, Any], words: Words | None = None
+    bank: Mapping[str, Any],
+    record: Mapping[str, Any],
+    words: Words | None = None,
+    language: str = "en",
 ) -> Markup:
     """Return an old attempt as it was: its questions, the answers given, what was said."""
-    return attempt_html(bank, record, words or gettext.NullTranslations())
+    return attempt_html(bank, record, I18n(words or gettext.NullTranslations(), language))

@@ -150,7 +150,10 @@ def attempt(course_key: str, module_id: str, unit_id: str, quiz_key: str, number
         raise NotFound(N_("There is no such attempt."))
     layout.show_edition(library.edition_at(found[0].edition_id))
     html = pages.render_attempt(
-        library.document(found[0].bank_sha), found[0].paper, words=reader.words
+        library.document(found[0].bank_sha),
+        found[0].paper,
+        words=reader.words,
+        language=reader.learner.language,
     )
     return render_template(
         "learn/attempt.html",

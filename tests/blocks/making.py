@@ -85,6 +85,7 @@ class Desk:
         self.state = ScratchState()
         self.heard: list[tuple[str, str, dict[str, Any]]] = []
         self.user_id = user_id
+        self.language = "en"
         forms = Forms()
         self.said = forms.said
         self.services = {"forms": forms, **(services or {})}
@@ -96,7 +97,7 @@ class Desk:
             self.host,
             self.unit,
             self.state,
-            learner=Learner(self.user_id),
+            learner=Learner(self.user_id, self.language),
             ear=self.ear,
             services=self.services,
         )

@@ -1,5 +1,7 @@
 """Every question type as a form: with words for each input, and kind words after an answer."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -226,6 +228,25 @@ def test_a_question_in_another_language_says_so(host: Host):
     assert desk.seen().xpath("//*[@lang='fi']//fieldset")
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_of_the_site_are_marked_where_the_course_is_in_another_language(
+    host: Host, kind: str
+):
+    desk = _check(host, kind)
+    desk.language = "fi"
+    for values in ({}, WRONG[kind], RIGHT[kind]):
+        if values:
+            _send(desk, values)
+        page = desk.seen()
+        ours = [one.text_content() for one in page.xpath("//*[@lang='fi']")]
+        assert {"Check my answer", "Answer again"} & set(ours)
+        for mark in page.xpath("//*[contains(@class, 'mark')] | //h2 | //p[@class='saved']"):
+            assert mark.get("lang") == "fi" or mark.xpath(".//*[@lang='fi']")
+        assert not [one for one in ours if "What now?" in one or "Think" in one]
+    desk.language = "en"
+    assert not desk.seen().xpath("//*[@lang]")
+
+
 def test_an_answer_by_script_gets_an_answer_for_scripts(host: Host):
     desk = _check(host, "single")
     said = desk.send("q", "submit", {"answer": "b"}).json
@@ -288,3 +309,10 @@ def test_an_option_without_feedback_is_marked_and_no_empty_words_stand_below(hos
         assert not [
             one for one in seen.xpath("//*[@class='why']") if not one.text_content().strip()
         ]
+
+
+def test_no_attribute_of_a_template_holds_marked_words():
+    """Marks are elements; `gettext` gives the words alone."""
+    for file in (Path(pages.__file__).parent / "templates").rglob("*.html"):
+        tags = re.findall(r"<[a-z](?:\{\{.*?\}\}|\{%.*?%\}|[^>{])*>", file.read_text("utf-8"))
+        assert not [tag for tag in tags if re.search(r"\b_\(|\bngettext\(", tag)], file.name

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from lxml import html as lxml_html
 from webob import Request
 
 from mtd_learning.blocks import pages
@@ -449,6 +450,16 @@ def test_an_old_try_is_shown_as_it_was(host: Host):
     more = {**bank, "questions": [*bank["questions"], raw_question("single", "new")]}
     again = str(pages.render_attempt(more, record))
     assert again.count("Not this") == 4 and "q.new" not in again
+
+
+def test_an_old_try_says_in_which_language_it_was_taken(host: Host):
+    bank = _bank(4)
+    desk = _quiz(host, bank)
+    _hand_in(desk, **ALL_RIGHT)
+    shown = pages.render_attempt(bank, desk.heard[0][2]["paper"], language="fi")
+    seen = lxml_html.fromstring(str(shown))
+    assert seen.get("lang") == "en"
+    assert "Passed." in seen.xpath("//*[@lang='fi']/text()")
 
 
 def test_a_quiz_on_paper_has_its_questions(host: Host):
