@@ -102,7 +102,6 @@ class _Edition:
         self.press = Press(resolved, self.facts, media)
         # What a unit, a module or a bank may show that is not its own, besides facts and banks.
         self.beside = Hashed((resolved.course.source_locale, translate, *media.items()))
-        self.all_facts = Hashed(self.facts.values())
         self.blobs: dict[str, bytes] = {}
         self.banks: dict[str, tuple[str, dict[str, Any]]] = {}
 
@@ -123,8 +122,9 @@ class _Edition:
         return found.data
 
     def parts(self, *keys: str) -> Inputs:
-        """Return what modules and banks are made from; any of them may show any fact."""
-        return (*(self.resolved.parts[key] for key in keys), self.all_facts)
+        """Return what modules and banks are made from, with the facts that they show."""
+        parts = [self.resolved.parts[key] for key in keys]
+        return (*parts, *(self.facts.get(name) for part in parts for name in part.facts))
 
     def bank(self, name: str) -> None:
         """Keep a bank, and remember it for the units that ask from it."""

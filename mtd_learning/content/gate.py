@@ -16,7 +16,7 @@ from mtd_learning.content.outline import Outline
 from mtd_learning.content.overlay import Resolved, resolve
 from mtd_learning.content.problems import Problem, errors
 from mtd_learning.content.segments import segments, split
-from mtd_learning.content.structure import path_to
+from mtd_learning.content.structure import path_of
 from mtd_learning.content.variant import Variant
 
 PILOT_CODES = frozenset(("G401", "G403", "G404"))
@@ -144,7 +144,7 @@ def _written_at(source: Source, outline: Outline, address: str) -> Path:
             return ("changes", number)
     unit, rest = split(address)
     item = outline.find(f"{unit}/{rest.partition('/')[0]}") or outline.find(unit)
-    return (item and path_to(source.data, item.data)) or ()
+    return path_of(source, item.data) if item else ()
 
 
 def _drafts(resolved: Resolved) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from mtd_learning.content.course import QUIZZES, Catalogue, Course, Pack, Source
 from mtd_learning.content.equivalence import Equivalents
 from mtd_learning.content.memory import Inputs, Memory
 from mtd_learning.content.outline import Item, Outline
-from mtd_learning.content.segments import Segment
+from mtd_learning.content.segments import Segment, facts_in
 from mtd_learning.content.variant import Variant
 
 __all__ = ["Part", "Resolved", "Text", "Variant", "flatten", "resolve"]
@@ -40,6 +40,15 @@ class Part:
     key: str
     outline: Outline
     texts: dict[str, Text]
+
+    @cached_property
+    def facts(self) -> list[str]:
+        """Return the names of the facts that its texts and its cards show."""
+        found = dict.fromkeys(name for text in self.texts.values() for name in facts_in(text.words))
+        for item in self.outline.items:
+            for each in item.lineage_down():
+                found |= dict.fromkeys(each.data.get("facts", ()))
+        return list(found)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from mtd_learning.content.course import QUIZZES, Catalogue, Course, Source
 from mtd_learning.content.events import Path
@@ -28,6 +29,7 @@ def structure_problems(catalogue: Catalogue, course: Course) -> Iterator[Problem
     for name in course.module_order:
         yield from _of_module(course, known, name)
     yield from _of_translations(course, known)
+    yield from _idle_banks(course, changing)
     for pack in course.packs.values():
         for own, words in ((pack.course, pack.course_words), (pack.quizzes, pack.quiz_words)):
             if own is not None and own.data["text_locale"] in words:
@@ -76,6 +78,18 @@ def _of_translations(course: Course, known: "_Known") -> Iterator[Problem]:
             yield source.problem(("of",), "error", "S121", what, known.nearest_part(key))
 
 
+def _idle_banks(course: Course, changing: Iterable[Source]) -> Iterator[Problem]:
+    if course.unread:  # it may be the broken module that asks from a bank
+        return
+    parts = [*course.parts.values(), *changing]
+    asked = {item.get("quiz") for source in parts for _, item in items(source)}
+    for name, bank in course.banks.items():
+        if name not in asked:
+            sentence = "no block of the course asks from this bank: nobody is shown it"
+            step = f"add a block 'type: quiz' with 'quiz: {name}', or remove the file"
+            yield bank.problem(("id",), "warning", "S120", sentence, step)
+
+
 def items(source: Source) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Return every block and question of a file, those that packs add too, with its path."""
     data = source.data
@@ -101,6 +115,18 @@ def titles_and_replacements(source: Source) -> Iterator[tuple[Path, dict[str, An
             yield ("changes", number), change, "text"
         elif "unit" in change:
             yield ("changes", number, "unit"), change["unit"], "title"
+
+
+def path_of(source: Source, item: Any) -> Path:
+    """Return the path of a unit, block or question of a file; () for what stands in another."""
+    if source not in _paths:
+        _paths[source] = {id(data): path for path, data in items(source)} | {
+            id(holder): path for path, holder, _ in titles_and_replacements(source)
+        }
+    return _paths[source].get(id(item), ())
+
+
+_paths: WeakKeyDictionary[Source, dict[int, Path]] = WeakKeyDictionary()
 
 
 def path_to(data: Any, wanted: Any, path: Path = ()) -> Path | None:
