@@ -339,7 +339,10 @@ def personal_data(user_id: int) -> list[dict[str, object]]:
             "name": one.holder_name_snapshot,
             "course": one.course_key,
             "version": one.course_version,
+            "issuer": one.issuer_name,
+            "state": one.state,
             "valid_from": one.valid_from.isoformat(),
+            "valid_until": one.valid_until.isoformat() if one.valid_until else None,
             "shows_name": one.share_name,
             "page_hidden": one.page_hidden,
         }

@@ -303,11 +303,15 @@ def personal_data(user_id: int) -> dict[str, Any]:
             for one in db.session.scalars(select(BlockState).where(BlockState.user_id == user_id))
         },
         "scores": {
-            one.usage_key: one.completion
+            one.usage_key: {
+                "completion": one.completion,
+                "earned": one.earned,
+                "possible": one.possible,
+            }
             for one in db.session.scalars(select(BlockScore).where(BlockScore.user_id == user_id))
         },
         "events": [
-            {"block": one.usage_key, "kind": one.kind, "data": one.data}
+            {"block": one.usage_key, "kind": one.kind, "data": one.data, "at": one.at.isoformat()}
             for one in db.session.scalars(select(BlockEvent).where(BlockEvent.user_id == user_id))
         ],
     }

@@ -1,8 +1,9 @@
 """Invite people, one by e-mail or many by an open link, and let them join."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from mtd_learning.base import audit, clock, mail
 from mtd_learning.base.db import db
@@ -143,3 +144,26 @@ def enter(token: str) -> Joined:
     if invitation.used_at is None:
         accept(invitation, user)
     return Joined(user, at_once=True, course_key=invitation.course_key)
+
+
+def personal_data(user_id: int) -> list[dict[str, Any]]:
+    """Return the invitations to and by a person; an address that is not theirs is left out."""
+    found = service.user(user_id)
+    invited = select(Invitation).where(
+        or_(Invitation.email == found.email, Invitation.created_by == found.id)
+    )
+    return [
+        {
+            "to_you": row.email == found.email,
+            "by_you": row.created_by == found.id,
+            "role": row.role,
+            "course": row.course_key,
+            "country": row.country,
+            "language": row.language,
+            "note": row.note,
+            "created_at": row.created_at.isoformat(),
+            "expires_at": row.expires_at.isoformat(),
+            "used_at": row.used_at.isoformat() if row.used_at else None,
+        }
+        for row in db.session.scalars(invited.order_by(Invitation.id))
+    ]

@@ -178,3 +178,13 @@ def test_a_made_up_invitation_opens_nothing(app):
 def test_letters_to_an_unproved_address_carry_nothing_that_a_stranger_typed(app):
     invitations.join(invite(), "Buy at evil.example", "new@example.org", "en", "FI")
     assert "evil" not in str(last_letter())
+
+
+def test_personal_data_names_invitations_to_and_by_a_person_but_nobody_elses_address(make_user):
+    vilma, tom = make_user("Vilma"), make_user("Tom")
+    for address, by in (("vilma@example.org", tom.id), ("new@example.org", vilma.id)):
+        invitations.invite(address, role="trainer", language="en", by=by)
+    invitations.invite(None, role="volunteer", language="en", by=tom.id)
+    kept = invitations.personal_data(vilma.id)
+    assert [(one["to_you"], one["by_you"]) for one in kept] == [(True, False), (False, True)]
+    assert "new@example.org" not in str(kept)

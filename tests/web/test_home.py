@@ -138,6 +138,12 @@ def test_the_privacy_page_says_what_the_operator_has_set(browse, app, monkeypatc
     assert "1 month after your last visit" in words_of(browse().get("/privacy").text)
 
 
+def test_the_privacy_page_leads_to_what_one_may_do_oneself(browse):
+    page = browse().get("/privacy").text
+    for address in ("/account/my-data.json", "/account/leave"):
+        assert f'href="{address}"' in page
+
+
 def test_statements_are_there(browse):
     for address in ("/privacy", "/accessibility"):
         assert browse().get(address).status_code == 200

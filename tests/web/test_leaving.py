@@ -9,7 +9,7 @@ from mtd_learning.base.db import db
 from mtd_learning.cli.user import user as commands
 from mtd_learning.learning import service as learning
 from mtd_learning.learning.models import BlockState, Enrolment
-from mtd_learning.people import passwords, service
+from mtd_learning.people import links, passwords, service
 from mtd_learning.people.models import LoginSession, RoleGrant, User
 from mtd_learning.privacy import service as privacy
 
@@ -47,6 +47,14 @@ def test_who_leaves_is_forgotten_at_once_and_signed_out(learner):
     assert rows_of(learner.user.id) == 0
     line = db.session.scalar(select(AuditLine).where(AuditLine.verb == "privacy.forget"))
     assert line.thing == f"user {learner.user.id}"
+
+
+def test_a_device_knows_no_more_who_left_by_it(client, make_user):
+    vilma = make_user("Vilma")
+    client.post(f"/sign-in/{links.make_link(vilma)}")
+    assert client.get_cookie("mtd_device", path="/sign-in")
+    assert leave(client).location == "/"
+    assert client.get_cookie("mtd_device", path="/sign-in") is None
 
 
 def test_to_look_at_the_page_deletes_nothing(learner):

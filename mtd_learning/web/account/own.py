@@ -12,7 +12,7 @@ from mtd_learning.base.db import db
 from mtd_learning.certification import certificates
 from mtd_learning.errors import Invalid
 from mtd_learning.learning import service as learning
-from mtd_learning.people import links, passwords, sessions, signing, throttle
+from mtd_learning.people import invitations, links, passwords, sessions, signing, throttle
 from mtd_learning.people import service as people
 from mtd_learning.people.countries import OTHER
 from mtd_learning.privacy import service as privacy
@@ -155,6 +155,7 @@ def my_data() -> Answer:
     response = make_response(
         {
             "people": people.personal_data(me),
+            "invitations": invitations.personal_data(me),
             "learning": learning.personal_data(me),
             "certificates": certificates.personal_data(me),
             "site": privacy.personal_data(me),
