@@ -91,7 +91,7 @@ class QuizBlock(MtdBlock):
         missing = papers.unanswered(now.paper, answers)
         if missing:
             self.draft = {**self._draft_of(now, answers), "missing": True}
-            return self._said(request, posted, {"missing": list(missing)})
+            return self._said(request, posted, {"missing": list(missing)}, "-errors")
         return self._said(request, posted, self._store(now, answers))
 
     @posting
@@ -326,8 +326,12 @@ class QuizBlock(MtdBlock):
             forms.say(self.runtime.service(self, "i18n").gettext(HANDED_IN))
         return self.return_to(request, top=True)
 
-    def _said(self, request: Request, posted: Posted, said: dict[str, Any]) -> Response:
-        return answer_json(said) if posted.wants_json else self.return_to(request)
+    def _said(
+        self, request: Request, posted: Posted, said: dict[str, Any], part: str = ""
+    ) -> Response:
+        if posted.wants_json:
+            return answer_json(said)
+        return self.return_to(request, self.html_id + part)
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

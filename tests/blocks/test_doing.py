@@ -113,6 +113,14 @@ def test_a_deleted_note_is_gone_and_done_stays_done(host: Host):
     assert "Delete my note" not in desk.page()
 
 
+def test_a_note_is_deleted_after_a_second_press_only(host: Host):
+    desk = desk_of(host, block("r", "reflection", {"text": "Who?"}))
+    desk.post("r", "submit", note="Secret")
+    fold = desk.seen().xpath("//details[not(@open)]")[0]
+    assert "This cannot be undone." in fold.text_content()
+    assert fold.xpath(".//button/@formaction") == desk.seen().xpath("//@formaction")
+
+
 def test_an_empty_note_is_not_something_done(host: Host):
     desk = desk_of(host, block("r", "reflection", {"text": "Who?"}))
     desk.post("r", "submit", note="  ")

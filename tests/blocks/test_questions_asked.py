@@ -228,6 +228,38 @@ def test_a_question_in_another_language_says_so(host: Host):
     assert desk.seen().xpath("//*[@lang='fi']//fieldset")
 
 
+@pytest.mark.parametrize(
+    ("kind", "half"),
+    [
+        ("order", {"q.q.x": "1", "q.q.y": "2"}),
+        ("match", {"q.q.x": TOKENS["x"]}),
+        ("gap", {"q.q.who": "child"}),
+        ("gap", {"q.q.what": "u"}),
+        ("short", {}),
+        ("numeric", {}),
+    ],
+)
+def test_the_fields_that_are_empty_say_so(host: Host, kind: str, half: dict[str, str]):
+    desk = _check(host, kind)
+    assert not desk.seen().xpath("//@aria-invalid")
+    _send(desk, half)
+    names = desk.seen().xpath("//*[@aria-invalid='true']/@name")
+    assert len(names) == 1 and not {*names} & {*half}
+
+
+def test_a_place_that_is_given_twice_is_pointed_at(host: Host):
+    desk = _check(host, "order")
+    _send(desk, {"q.q.x": "1", "q.q.y": "1", "q.q.z": "3"})
+    seen = desk.seen()
+    assert {*seen.xpath("//select[@aria-invalid]/@name")} == {"q.q.x", "q.q.y"}
+    assert seen.text_content().count("Another place: try again") == 2
+
+
+def test_gaps_are_told_apart(host: Host):
+    labels = _check(host, "gap").seen().xpath("//div[@class='gaps']//label")
+    assert [one.text_content() for one in labels] == ["Gap 1", "Gap 2"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_words_of_the_site_are_marked_where_the_course_is_in_another_language(
     host: Host, kind: str

@@ -462,6 +462,12 @@ def test_an_old_try_says_in_which_language_it_was_taken(host: Host):
     assert "Passed." in seen.xpath("//*[@lang='fi']/text()")
 
 
+def test_a_paper_with_open_questions_leads_to_the_list_of_them(host: Host):
+    desk = _quiz(host)
+    place = desk.post("z", "hand_in", number=1, bank_sha=_sha(_bank())).headers["Location"]
+    assert desk.seen().xpath(f"//*[@id='{place.partition('#')[2]}'][@tabindex='-1']//a")
+
+
 def test_a_quiz_on_paper_has_its_questions(host: Host):
     paper = _quiz(host).paper()
     assert paper.count("What now?") == 4 and "<input" not in paper

@@ -268,7 +268,7 @@ class Walker:
     def _gaps(self, where: Locator, asked: Question, right: bool) -> None:
         order = re.findall(r"\[\[([\w-]+)\]\]", asked["text"])
         gaps = {gap["id"]: gap for gap in asked["gaps"]}
-        places = where.get_by_label(self.say("Gap"), exact=True)
+        places = where.get_by_label(re.compile(rf"^{re.escape(self.say('Gap'))} \d+$"))
         for at, slug in enumerate(order):
             gap = gaps[slug]
             if gap.get("choices"):
