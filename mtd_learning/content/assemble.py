@@ -186,7 +186,9 @@ _PUT: dict[str, Callable[[Course, _Filed], None]] = {
 
 
 def _unread(course: Course, names: Set[str]) -> Iterator[str]:
-    modules, banks = course.module_order, course.banks
+    # Files of these names stand beside the modules and banks, and are none.
+    modules = {COURSE, "equivalent", *course.module_order}
+    banks = {"equivalent", *course.banks}
     for top, prefix, known in (("courses", "", modules), ("quizzes", QUIZZES, banks)):
         for name in names:
             folder, _, file = name.rpartition("/")

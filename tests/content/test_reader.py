@@ -65,6 +65,22 @@ def test_a_broken_bank_is_not_also_reported_as_missing(tiny_with, today):
     assert [problem.code for problem in check.check(catalogue, today)] == ["S110"]
 
 
+def test_a_bank_from_which_no_block_asks_is_a_warning(tiny_with, today):
+    path, bank = "courses/tiny/m1-blocks.yaml", "quizzes/tiny/m1-blocks.yaml"
+    block = "      - {id: quiz, type: quiz, quiz: m1-blocks, text: Now the test.}\n"
+
+    def told(catalogue):
+        found = check.check(catalogue, today)
+        return [str(one) for one in found if one.file == bank and one.code == "S120"]
+
+    assert told(tiny_with(path, block, "")) == [
+        f"{bank}:2:1: warning S120: no block of the course asks from this bank: nobody is shown it"
+        "  -> add a block 'type: quiz' with 'quiz: m1-blocks', or remove the file"
+    ]
+    # Where a module cannot be read, it may be the one that asks.
+    assert told(tiny_with(path, "type: quiz", "type: quizz")) == []
+
+
 def test_a_file_at_no_known_place_is_told():
     catalogue = reader.read_files({"courses/x/y/z/a.yaml": b"kind: module\n"})
     assert catalogue.problems
@@ -76,6 +92,11 @@ def test_modules_that_require_each_other_are_told(tiny_with, today):
     )
     sentences = [problem.sentence for problem in check.check(catalogue, today)]
     assert sentences == ["the modules require each other in a circle"] * 2
+
+
+def test_a_module_cannot_require_the_course_itself(tiny_with, today):
+    found = tiny_with("courses/tiny/m2-short.yaml", "requires: [m1-blocks]", "requires: [course]")
+    assert [p.code for p in check.check(found, today)] == ["S121"]
 
 
 def test_an_old_id_is_not_used_again(tiny_with, today):
