@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser import people as people_of_the_course
 from tests.browser.answers import AnswerBook
@@ -16,6 +16,9 @@ from tests.browser.served import (
     chromium,
 )
 from tests.browser.watch import Watch
+
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="package")
@@ -58,7 +61,7 @@ def open_browser(browser: Browser, site: BrowsedSite) -> Iterator[Callable[..., 
     def make(**settings: Any) -> BrowserContext:
         values = {"locale": "en-GB", "base_url": site.origin} | settings
         context = browser.new_context(**values)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         made.append((context, Watch(context, site.origin)))
         return context
 

@@ -41,7 +41,7 @@ class PostOffice:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
-        self._server = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._server = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=60)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """Take a letter, as aiosmtpd hands it over."""
@@ -56,7 +56,7 @@ class PostOffice:
         """Take no letter any more."""
         self._server.stop()
 
-    def wait_for(self, address: str, seconds: float = 20) -> EmailMessage:
+    def wait_for(self, address: str, seconds: float = 60) -> EmailMessage:
         """Return the next letter to an address, and hand it out only once."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -134,7 +134,7 @@ def test_others_can_write_while_the_typesetter_works(app, make_user, issue, monk
 
     def work(values):
         with ThreadPoolExecutor(1) as pool:
-            pool.submit(write).result(timeout=5)
+            pool.submit(write).result(timeout=60)
         return b"%PDF"
 
     def write():

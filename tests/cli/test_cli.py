@@ -3,10 +3,14 @@
 import json
 import re
 import shutil
+import signal
 import socket
 import stat
+import subprocess
+import sys
 import threading
 from datetime import timedelta
+from http.client import HTTPConnection
 
 import pytest
 from sqlalchemy import func, select, update
@@ -495,7 +499,7 @@ def test_a_body_that_no_page_takes_is_not_kept_on_the_disk_first(tmp_path):
     head = "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n"
     try:
         address = ("127.0.0.1", server.effective_port)
-        with socket.create_connection(address, timeout=5) as browser:
+        with socket.create_connection(address, timeout=60) as browser:
             browser.sendall(head.encode())
             assert browser.recv(100).startswith(b"HTTP/1.1 413 ")
     finally:
@@ -568,3 +572,45 @@ def test_a_command_of_others_that_breaks_is_left_out_and_named_by_the_doctor(
     code, out, _ = mtd("--help")
     assert code == 0 and "knit" not in out
     assert mtd("doctor")[0] == 0
+
+
+SLOW = """
+import time
+from mtd_learning.app import create_app
+from mtd_learning.base.settings import load
+from mtd_learning.cli.site import listen, serve
+from mtd_learning.web.access import allow
+
+@allow("public")
+def slow():
+    print("begun", flush=True)
+    time.sleep(2)
+    return "the whole page"
+
+app = create_app(load())
+app.add_url_rule("/slow", view_func=slow)
+server = listen(app)
+print(server.effective_port, flush=True)
+serve(app, server, worker=True)
+"""
+
+
+def test_what_is_under_way_comes_to_its_end_when_the_site_is_told_to_stop(site, monkeypatch):
+    monkeypatch.setenv("MTD_PORT", str(free_port()))
+    served = subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, text=True)
+    try:
+        page = HTTPConnection("127.0.0.1", int(served.stdout.readline()), timeout=60)
+        page.request("GET", "/slow")
+        assert served.stdout.readline() == "begun\n"
+        served.send_signal(signal.SIGTERM)
+        assert page.getresponse().read() == b"the whole page"
+        assert served.wait(60) == 0
+    finally:
+        served.kill()
+        served.communicate()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,7 +1,6 @@
 """Trouble of the database: a plain page, no half record, and lessons that can still be read."""
 
 import re
-import time
 from types import SimpleNamespace
 
 import pytest
@@ -118,19 +117,21 @@ def fill(engine) -> None:
 
 
 def test_a_database_that_does_not_answer_gives_a_plain_page_soon(site, monkeypatch):
+    tries = []
+
     def away(*args, **values):
+        tries.append(1)
         raise OperationalError("SELECT 1", {}, Exception("connection refused"))
 
     with site.app.app_context():
         monkeypatch.setattr(db.engine, "connect", away)
         monkeypatch.setattr(db.engine, "raw_connection", away)
-        began = time.monotonic()
         for address in ("/", UNIT, "/courses"):
             plain(site.browser.get(address), 503, "try again in a minute")
         assert site.browser.get("/healthz").status_code == 200
         ready = site.browser.get("/readyz")
         assert ready.status_code == 503 and "database: not ok" in ready.text
-        assert time.monotonic() - began < 2
+    assert len(tries) <= 2 * 5, "a page may try again once"
 
 
 def test_something_that_breaks_is_told_without_its_inside(site, monkeypatch):
