@@ -11,7 +11,8 @@ from mtd_learning.errors import N_, Invalid
 LONGEST_WALK = 200
 """After so many choices a story ends by itself, however its scenes lead in circles."""
 
-_CONDITION = re.compile(r"\s*([A-Za-z_][\w-]*)\s*(==|!=)\s*(.*?)\s*\Z")
+# Nothing is tried twice (*+), however long the text.
+_CONDITION = re.compile(r"([A-Za-z_][\w-]*+)\s*+(==|!=)\s*+(.*+)")
 
 Step = tuple[str, str]
 """A scene's id and the id of the choice made there."""
@@ -244,11 +245,11 @@ def conditions(text: str) -> tuple[Condition, ...]:
     """Return the conditions of a sentence like `mood == calm and told != yes`."""
     if not text.strip():
         return ()
-    return tuple(_condition(part) for part in re.split(r"\s+and\s+", text.strip()))
+    return tuple(_condition(part) for part in re.split(r"\sand\s", text))
 
 
 def _condition(text: str) -> Condition:
-    match = _CONDITION.match(text)
+    match = _CONDITION.fullmatch(text.strip())
     if match is None:
         raise Invalid(N_("%(text)r is not a condition; write name == value."), text=text)
     name, sign, value = match.groups()

@@ -1,5 +1,7 @@
 """How a story is walked."""
 
+import contextlib
+import time
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +129,23 @@ def test_conditions_are_joined_by_and():
     both = scenario.conditions('mood == calm and told != "yes"')
     assert [one.holds({"mood": "calm"}) for one in both] == [True, True]
     assert [one.holds({"mood": "calm", "told": "yes"}) for one in both] == [True, False]
+
+
+def test_spaces_around_the_parts_of_a_condition_do_not_matter():
+    assert scenario.conditions(" mood==calm  and\ttold  !=  not yet ") == (
+        scenario.Condition("mood", "calm"),
+        scenario.Condition("told", "not yet", equal=False),
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["a ==" + " " * 50_000 + "b\nc", "a == b" + " " * 50_000 + "c", "a" + " " * 50_000]
+)
+def test_a_long_condition_takes_no_longer_than_it_is(text):
+    begun = time.process_time()
+    with contextlib.suppress(Invalid):
+        scenario.conditions(text)
+    assert time.process_time() - begun < 0.5
 
 
 def test_a_condition_that_is_none_is_refused_with_its_words():
