@@ -3,6 +3,7 @@
 import logging
 import os
 import secrets
+import signal
 import sys
 import threading
 from collections import Counter
@@ -30,6 +31,7 @@ from mtd_learning.privacy import service as privacy
 from mtd_learning.web import i18n
 
 IDLE_SECONDS = 1.0
+LAST_SECONDS = 5.0  # as long as the server gives to pages that are under way
 NOTHING_PUBLISHED = "Nothing is published. Mend what is said above, then do this again."
 
 
@@ -171,10 +173,19 @@ def listen(app: Flask) -> Any:
 
 
 def serve(app: Flask, server: Any, *, worker: bool) -> None:
-    """Serve, with a thread for letters and jobs beside it."""
+    """Serve, with a thread for letters and jobs beside it, until told to stop.
+
+    What is under way then comes to its end: a page, a paper that is handed in, a letter.
+    """
+    stop = threading.Event()
+    beside = threading.Thread(target=work_on, args=(app, stop), daemon=True, name="worker")
     if worker:
-        threading.Thread(target=work_on, args=(app,), daemon=True, name="worker").start()
+        beside.start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as by Ctrl-C: the server hears it
     server.run()
+    stop.set()
+    if worker:
+        beside.join(LAST_SECONDS)
 
 
 def _proxy(address: str) -> dict[str, object]:
@@ -221,7 +232,9 @@ def work(once: bool) -> None:
     """Send letters and do other jobs. With --once, exit 1 when one failed."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     if not once:
-        work_on(app)
+        stop = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        work_on(app, stop)
         return
     plan(clock.today())
     counts: Counter[str] = Counter()
