@@ -199,6 +199,25 @@ def test_a_wrong_address_comes_back_with_a_summary_that_leads_to_the_field(clien
     assert 'href="#link-email"' in page.text and 'aria-invalid="true"' in page.text
 
 
+@pytest.mark.parametrize(
+    ("address", "shown_at", "title"),
+    [
+        ("/sign-in/password", "/sign-in", "Put this right: Sign in – Beside the child"),
+        ("/account/profile", "/account", "Put this right: Your account – Beside the child"),
+        ("/account/email", "/account", "Put this right: Your account – Beside the child"),
+        ("/account/password", "/account", "Put this right: Your account – Beside the child"),
+    ],
+)
+def test_a_form_with_faults_says_so_in_the_title_and_stays_when_the_language_changes(
+    signed_in, make_user, address, shown_at, title
+):
+    client = signed_in(make_user("Vilma"))
+    page = html.fromstring(client.post(address).text)
+    assert page.findtext(".//title") == title
+    assert page.xpath("//header//input[@name='next']/@value") == [shown_at]
+    assert "Put this right" not in html.fromstring(client.get(shown_at).text).findtext(".//title")
+
+
 # Sign in with a password
 
 

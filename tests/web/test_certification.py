@@ -141,6 +141,8 @@ def test_a_name_that_cannot_be_printed_brings_the_form_back(cast, course, finish
     assert answer.status_code == 400 and certificates_made() == 0
     field = f"name-{course.course_key}"
     assert f'href="#{field}"' in answer.text and f'id="{field}"' in answer.text
+    assert "<title>Put this right: My certificates" in answer.text
+    assert 'name="next" value="/certificates"' in answer.text
     if name.strip():
         assert name[:20] in answer.text
 

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from lxml import html
 from sqlalchemy import func, select
 
 from mtd_learning.base.db import db
@@ -130,6 +131,23 @@ def test_a_name_can_be_compared_over_https_though_the_page_tells_no_referrer(app
 def test_an_empty_name_brings_the_box_back(client, certificate):
     page = client.post(f"/verify/{certificate.public_code}/name", data={"name": ""})
     assert page.status_code == 400 and 'href="#name"' in page.text
+
+
+def test_the_answer_about_a_name_takes_the_focus_and_another_language_keeps_the_page(
+    client, certificate
+):
+    address = f"/verify/{certificate.public_code}"
+    page = html.fromstring(client.post(f"{address}/name", data={"name": "Nobody"}).text)
+    assert page.xpath("//*[@role='status'][@data-focus]")
+    assert page.xpath("//header//input[@name='next']/@value") == [address]
+
+
+def test_a_code_that_is_not_found_is_described_by_what_is_said_of_it(client, app):
+    page = html.fromstring(client.get("/verify?code=12345").text)
+    field = page.get_element_by_id("code")
+    said = [page.get_element_by_id(one).text for one in field.get("aria-describedby").split()]
+    assert field.get("aria-invalid") == "true" and said[1].startswith("There is no certificate")
+    assert page.findtext(".//title").startswith("Not found: ")
 
 
 def test_names_cannot_be_guessed_for_long(client, certificate):
