@@ -24,7 +24,7 @@ from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.services import Learner, Words
 from mtd_learning.blocks.state import State, UnitFieldData
 from mtd_learning.blocks.tree import Unit, UsageKey, is_ours
-from mtd_learning.errors import N_, Forbidden, Invalid, MtdError
+from mtd_learning.errors import N_, Forbidden, Invalid, MtdError, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -280,10 +280,12 @@ class MtdRuntime(Runtime):
             return Fragment(self.unit.shown[place])
         try:
             block = self.get_block(key, for_parent=parent)
-        except Exception:
+        except Exception as error:
             if self.host.strict:
                 raise
-            log.exception("Block %s could not be made", key)
+            # That a type cannot be had here is no fault of code: the sentence says it all.
+            trace = not isinstance(error, Unavailable)
+            log.error("Block %s could not be made: %s", key, error, exc_info=trace)
             return Fragment(self._sorry())
         return self.render(block, view, context)
 

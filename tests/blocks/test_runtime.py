@@ -167,6 +167,20 @@ def test_a_block_that_breaks_leaves_the_page_and_is_logged(
     assert "secret detail" not in page and "course.mod.unit.bad" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("pebble", "not on the list of allowed types"), ("mtd_unheard", "No installed package")],
+)
+def test_a_type_that_cannot_be_had_here_is_one_line_in_the_log(
+    caplog: pytest.LogCaptureFixture, kind: str, said: str
+):
+    page = desk_of(Host().start(), block("gone", kind, {})).page()
+    assert "cannot be shown just now" in page
+    (line,) = caplog.records
+    assert "course.mod.unit.gone" in line.getMessage() and said in line.getMessage()
+    assert line.exc_info in (None, False) and "\n" not in line.getMessage()
+
+
 class OutOfSpace(Exception):
     """What a database says in its own words."""
 
