@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
@@ -28,6 +29,12 @@ class Writer(Walker):
     def open(self, place: tuple[str, str]) -> "Writer":
         """Open a unit."""
         self.page.goto(self.book.step(*place).path)
+        return self
+
+    def with_still_clock(self, place: tuple[str, str]) -> "Writer":
+        """Open a unit in which time passes only when the test says so, however slow the keys."""
+        self.page.clock.install()
+        self.open(place).page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
         return self
 
     @property
@@ -121,10 +128,12 @@ def test_a_note_is_kept_a_moment_after_the_last_key_in_few_requests_and_says_so(
     people: People, open_browser: OpenBrowser, books: Books
 ) -> None:
     """A hundred keys are one post; the voice that says it is a quiet one."""
-    vilma = writer(open_browser, people, books).open(places.NOTE)
+    vilma = writer(open_browser, people, books).with_still_clock(places.NOTE)
     heard, words = posts(vilma.page), "She always listened to me. " * 4
     vilma.note.fill("")
-    vilma.note.press_sequentially(words, delay=5)
+    vilma.note.press_sequentially(words)
+    assert heard == []
+    vilma.page.clock.run_for(1500)
     expect(vilma.page.get_by_role("status").filter(has_text=SAVED)).to_be_visible()
     assert len(heard) == 1
     other = writer(open_browser, people, books).open(places.NOTE)
@@ -276,13 +285,13 @@ def test_nothing_is_sent_where_nothing_changed(
     people: People, open_browser: OpenBrowser, books: Books
 ) -> None:
     """Neither by what was typed and taken back, nor by leaving."""
-    vilma = writer(open_browser, people, books).open(places.NOTE)
+    vilma = writer(open_browser, people, books).with_still_clock(places.NOTE)
     heard, before = posts(vilma.page), vilma.note.input_value()
     vilma.note.press("End")
     vilma.note.press_sequentially("xy")
     vilma.note.press("Backspace")
     vilma.note.press("Backspace")
-    vilma.page.wait_for_timeout(1500)
+    vilma.page.clock.run_for(1500)
     expect(vilma.note).to_have_value(before)
     vilma.open(places.QUIZ).open(places.CHECK).open(places.NOTE)
     assert heard == []
