@@ -8,8 +8,11 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from mtd_learning.base import jobs
+from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import db
 from mtd_learning.certification.models import Certificate
+from mtd_learning.cli.site import doctor, tidy
+from mtd_learning.cli.user import user as users
 from mtd_learning.learning import rules
 from mtd_learning.learning import service as learning
 from mtd_learning.library import service as library
@@ -113,6 +116,7 @@ ROLE = {
 }
 READING = {"GET", "HEAD", "OPTIONS"}
 EN = library.variants_for("en", "FI")
+NOTE = "/x/tiny.m1-blocks.doing.think/handler/submit"
 
 
 def rules_of(app: Flask) -> list[Rule]:
@@ -236,3 +240,37 @@ def test_reading_a_page_writes_nothing(finished, app):
             if writes(said):
                 written[rule.rule] = writes(said)
     assert not written
+
+
+@pytest.mark.parametrize("who", [who for who in CAST if who != "a volunteer"])
+def test_nobody_else_reads_a_private_note_a_name_or_an_address_on_any_page(
+    who, cast, browse, app, finished, caplog
+):
+    caplog.set_level("DEBUG")
+    finished.browser.post(NOTE, data={"note": "A heron by the lake."})
+    assert "A heron" in finished.browser.get("/learn/tiny/m1-blocks/doing").text
+    person = getattr(cast, CAST[who]) if CAST[who] else None
+    if person:
+        learning.enrol(person.id, "tiny")
+    known = {"code": finished.held.public_code, "unit_id": "doing"}
+    for rule in (rule for rule in rules_of(app) if "GET" in rule.methods):
+        number = finished.held.number if rule.endpoint.startswith("certification.") else 1
+        said = browse(person).get(address(app, rule, number=number, **known)).text
+        for words in ("A heron", "Virtanen", "vilma@example.org"):
+            assert words not in said, rule.rule
+    assert "A heron" not in caplog.text
+    kept = [f"{one.thing} {one.details}" for one in db.session.scalars(select(AuditLine))]
+    kept += [f"{one.values} {one.error}" for one in db.session.scalars(select(jobs.Job))]
+    assert "A heron" not in str(kept)
+
+
+def test_no_command_prints_a_private_note(app, finished):
+    finished.browser.post(NOTE, data={"note": "A heron by the lake."})
+    for command, words in (
+        (users, ["list", "--json"]),
+        (users, ["forget", "vilma@example.org"]),
+        (tidy, []),
+        (doctor, []),
+    ):
+        said = app.test_cli_runner().invoke(command, words).output
+        assert said and "heron" not in said
