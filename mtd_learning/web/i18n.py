@@ -4,13 +4,15 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from babel import Locale
+from babel.dates import get_datetime_format
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, request
-from flask_babel import Babel, Domain
+from flask_babel import Babel, Domain, format_date, format_time
 from jinja2.compiler import Frame
 from markupsafe import Markup
 
@@ -34,7 +36,7 @@ def init_app(app: Flask) -> None:
     app.teardown_request(_begin)
     app.jinja_env.code_generator_class = Templates
     app.jinja_env.globals.update(_=_words, gettext=_words, ngettext=_counted)
-    app.jinja_env.filters["in_hours"] = in_hours
+    app.jinja_env.filters.update(in_hours=in_hours, to_the_minute=to_the_minute)
 
 
 class Spoken(Domain):  # type: ignore[misc]
@@ -119,6 +121,12 @@ def in_hours(minutes: int) -> str:
         return str(minutes)
     hours = catalogue().gettext("%(hours)s h") % {"hours": minutes // 60}
     return f"{hours} {minutes % 60:02}"
+
+
+def to_the_minute(moment: datetime) -> str:
+    """Return date and time of day as the reader writes and lives them, without seconds."""
+    joined = str(get_datetime_format("medium", locale=locale())).replace("'", "")
+    return joined.format(format_time(moment, "short"), format_date(moment, "medium"))
 
 
 def catalogue() -> NullTranslations:

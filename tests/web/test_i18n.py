@@ -1,6 +1,7 @@
 """Language and country of a reader: own setting, cookie, browser, the site's first."""
 
 import re
+from datetime import UTC, datetime
 from zoneinfo import available_timezones
 
 import pytest
@@ -42,6 +43,16 @@ def test_a_time_of_day_is_that_of_the_readers_country(app, country, said):
     cookie = f"{i18n.COUNTRY_COOKIE}={country}; {i18n.LANGUAGE_COOKIE}=fr"
     with app.test_request_context(headers={"Cookie": cookie}):
         assert reading.Clock().time_of_day("2026-01-22T05:08:00+00:00") == said
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("en", "2 Nov 2026, 00:05"), ("fi", "2.11.2026 0.05"), ("de", "02.11.2026, 00:05")],
+)
+def test_a_moment_is_said_to_the_minute_as_the_reader_writes_it(app, code, said):
+    cookie = f"{i18n.COUNTRY_COOKIE}=FI; {i18n.LANGUAGE_COOKIE}={code}"
+    with app.test_request_context(headers={"Cookie": cookie}):
+        assert i18n.to_the_minute(datetime(2026, 11, 1, 22, 5, 33, tzinfo=UTC)) == said
 
 
 def test_every_country_has_its_clock():

@@ -1,5 +1,6 @@
 """A course as a learner meets it: opened once, answered once, locked, resumed, never lost."""
 
+import re
 import threading
 
 import pytest
@@ -303,6 +304,7 @@ def test_tries_stay_with_their_edition_and_are_shown_as_they_were(learner, rewri
     address = f"{M1}/test/attempts/m1-blocks/1"
     old = learner.browser.get(address).text
     assert "Somebody is in danger." in old
+    assert re.search(r"Taken on \d{1,2} [A-Z][a-z]{2,3} \d{4}, \d\d:\d\d\.", old)
     rewrite("quizzes/tiny/m1-blocks.yaml", "Somebody is in danger.", "Someone may be hurt.")
     assert edition().number == before.number + 1
     assert db.session.scalar(select(Attempt.edition_id)) == before.id
