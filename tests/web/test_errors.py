@@ -70,8 +70,8 @@ def test_a_form_without_its_token_is_refused_in_words(learner, app, monkeypatch)
 
 
 def test_another_language_leads_from_a_refused_form_to_a_page_that_can_be_read(learner):
-    answer = learner.browser.post("/certificates/no-course")
-    assert answer.status_code == 404 and 'name="next" value="/"' in answer.text
+    answer = learner.browser.post("/words")
+    assert answer.status_code == 405 and 'name="next" value="/"' in answer.text
 
 
 @pytest.mark.parametrize(

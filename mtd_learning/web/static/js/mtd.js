@@ -4,7 +4,7 @@
 // Only after the browser has gone to the fragment, because that takes the focus away again.
 addEventListener("load", () => setTimeout(() => {
   const block = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-  const said = document.querySelector("[data-focus]") ?? (block && block.querySelector(".result, .errors, .is-missing"));
+  const said = document.querySelector("[data-focus]") ?? (block && block.querySelector(".result, .errors, .is-missing, .turn:target > .chosen"));
   if (!said) return;
   said.tabIndex = -1;
   said.focus();
@@ -12,9 +12,11 @@ addEventListener("load", () => setTimeout(() => {
 
 // A menu closes when the reader turns to something else.
 for (const menu of document.querySelectorAll("details.menu")) {
-  document.addEventListener("click", (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
-  });
+  for (const turn of ["click", "focusin"]) {
+    document.addEventListener(turn, (event) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  }
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
     menu.open = false;
@@ -169,3 +171,19 @@ document.addEventListener("submit", async (event) => {
   form.requestSubmit(submitter);
   anyway = false;
 });
+
+// Another language comes as another page: what is typed but not sent goes along, passwords apart.
+// Forms that save themselves are saved instead; a list of languages follows the page.
+const typed = () => document.querySelectorAll("main form:not([data-autosave]) :is(input, select, textarea)[id]:not([type=password], [type=hidden], [name$=language])");
+const isBox = (field) => ["checkbox", "radio"].includes(field.type);
+document.querySelector(".menu form")?.addEventListener("submit", () => {
+  sessionStorage.setItem("typed", JSON.stringify([...typed()].map((one) => [one.id, isBox(one) ? one.checked : one.value])));
+});
+const kept = new Map(JSON.parse(sessionStorage.getItem("typed")));
+sessionStorage.removeItem("typed");
+for (const field of typed()) {
+  const part = isBox(field) ? "checked" : "value";
+  if (!kept.has(field.id) || field[part] === kept.get(field.id)) continue;
+  field[part] = kept.get(field.id);
+  field.closest("details")?.setAttribute("open", "");
+}
