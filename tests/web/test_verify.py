@@ -114,6 +114,14 @@ def test_a_name_can_be_compared_with_the_printed_one(client, certificate, typed,
     assert "Vilma Virtanen" not in page.text
 
 
+def test_a_printed_check_shows_no_form_that_nobody_can_fill_in(client, certificate):
+    page = client.get(f"/verify/{certificate.public_code}").text
+    main = page[page.index("<main") : page.index("</main>")]
+    printed = re.sub(r'<(div|span) class="noprint">.*?</\1>\s', "", main, flags=re.S)
+    assert "The full name is not shown here." in printed
+    assert "<form" in main and not re.search("<form|<input|You can compare", printed)
+
+
 def test_a_name_can_be_compared_over_https_though_the_page_tells_no_referrer(app, certificate):
     browser = app.test_client()
     address = f"https://localhost/verify/{certificate.public_code}"
