@@ -14,10 +14,12 @@ from urllib.parse import unquote
 
 from markupsafe import Markup
 from xblock.core import XBlock
-from xblock.fields import scope_key
+from xblock.fields import UserScope, scope_key
 
 from mtd_learning.blocks.tree import is_ours
 from mtd_learning.errors import N_, Forbidden
+
+BLOCK_FILES = "blocks"  # the folder of the instance in which blocks keep files
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,8 @@ class MemoryCache(dict[str, Any]):
 class FileService:
     """Gives a block its own folder; one for each scope of a file field.
 
-    With a `key` nobody can guess the name of another learner's folder.
+    Its name begins with the number of the learner whose it is, 0 where it is everybody's. With a
+    `key` nobody can guess the name of another learner's folder.
     """
 
     def __init__(self, folder: Path, address: Callable[[str, str], str], key: bytes = b"") -> None:
@@ -248,12 +251,23 @@ class FileService:
         from fs.osfs import OSFS
 
         name = scope_key(field, block).encode()
-        scope = hashlib.blake2b(name, digest_size=16, key=self._key).hexdigest()
+        owner = block.scope_ids.user_id if field.scope.user is UserScope.ONE else 0
+        scope = f"{owner}-{hashlib.blake2b(name, digest_size=16, key=self._key).hexdigest()}"
         address = self._address
         place: Any = OSFS(str(self._folder / scope), create=True)
         place.get_url = lambda name, timeout=0: address(scope, name)
         place.expire = lambda name, seconds, days=0: None
         return place
+
+
+def folders_of_learners(root: Path) -> dict[int, list[Path]]:
+    """Return the folders in which blocks keep files, by the number of their learner."""
+    found: dict[int, list[Path]] = {}
+    for folder in root.glob("*-*"):
+        owner = folder.name.partition("-")[0]
+        if owner.isdecimal() and owner != "0":
+            found.setdefault(int(owner), []).append(folder)
+    return found
 
 
 @lru_cache(maxsize=256)

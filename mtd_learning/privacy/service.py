@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -16,6 +17,7 @@ from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import begin_writing, db, dialect, expect_writing
 from mtd_learning.base.jobs import Job
 from mtd_learning.base.settings import Settings
+from mtd_learning.blocks.services import BLOCK_FILES, folders_of_learners
 from mtd_learning.certification.models import Certificate
 from mtd_learning.learning.models import Enrolment
 from mtd_learning.people.models import Invitation, User
@@ -104,8 +106,9 @@ def unname(number: str) -> bool:
 
 
 def wipe(instance: Path) -> None:
-    """Let nobody read in the files of the database what is deleted: empty SQLite's write-ahead
-    log, and delete the copies made before an upgrade when they are old. Nothing may be pending."""
+    """Let nobody read in files what is deleted: empty SQLite's write-ahead log, delete old copies
+    made before an upgrade, and what blocks wrote for people who have left. Nothing may be pending.
+    """
     if dialect() == "sqlite":
         # A connection of its own: ours wait for locks longer, and would hold up writers.
         with closing(sqlite3.connect(str(db.engine.url.database), timeout=1)) as connection:
@@ -114,10 +117,17 @@ def wipe(instance: Path) -> None:
     for copy in instance.glob("before-*-from-*.sqlite"):
         if copy.stat().st_mtime <= oldest:
             copy.unlink()
+    folders = folders_of_learners(instance / BLOCK_FILES)
+    gone = select(User.id).where(User.id.in_(folders), User.forgotten_at.is_not(None))
+    for user_id in db.session.scalars(gone):
+        for folder in folders[user_id]:
+            rmtree(folder)
 
 
-def personal_data(user_id: int) -> dict[str, Any]:
-    """Return who did what to a person and what they did, and the letters that wait for them."""
+def personal_data(user_id: int, instance: Path) -> dict[str, Any]:
+    """Return who did what to a person and what they did, the letters that wait for them, and the
+    names of the files that blocks wrote for them."""
+    folders = folders_of_learners(instance / BLOCK_FILES).get(user_id, [])
     lines = select(AuditLine).where(
         or_(AuditLine.actor_id == user_id, AuditLine.thing == f"user {user_id}")
     )
@@ -142,6 +152,12 @@ def personal_data(user_id: int) -> dict[str, Any]:
             }
             for one in db.session.scalars(letters.order_by(Job.id))
         ],
+        "files": sorted(
+            str(file.relative_to(folder))
+            for folder in folders
+            for file in folder.rglob("*")
+            if file.is_file()
+        ),
     }
 
 

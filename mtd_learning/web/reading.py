@@ -12,7 +12,7 @@ from markupsafe import Markup
 from mtd_learning.base import clock
 from mtd_learning.blocks.addresses import Addresses
 from mtd_learning.blocks.host import Host
-from mtd_learning.blocks.services import FileService, Learner
+from mtd_learning.blocks.services import BLOCK_FILES, FileService, Learner
 from mtd_learning.learning import player, rules
 from mtd_learning.learning.service import Standing
 from mtd_learning.library import service as library
@@ -78,7 +78,7 @@ def reader() -> player.Reader:
 
 def block_files() -> FileService:
     """Return where blocks keep files of their own: a folder of the instance for each scope."""
-    folder = current_app.extensions["mtd"].settings.instance / "blocks"
+    folder = current_app.extensions["mtd"].settings.instance / BLOCK_FILES
     return FileService(folder, ADDRESSES.file, _secret()[:64])
 
 
@@ -180,16 +180,14 @@ def course_words(edition: library.Current, standing: Standing) -> dict[str, Any]
         "new_since": standing.completed_at is not None and bool(missing),
         "started": bool(progress.opened),
         "continue_url": continue_url(manifest, progress),
-        "continue_title": _title(manifest, following) if following else None,
+        "continue_with": _unit(manifest, following) if following else None,
         "certificates_url": url_for("certification.index"),
     }
 
 
-def _title(manifest: Manifest, following: tuple[str, str]) -> str:
+def _unit(manifest: Manifest, following: tuple[str, str]) -> Mapping[str, Any]:
     return next(
-        unit["title"]
-        for module, unit in rules.units(manifest)
-        if (module["id"], unit["id"]) == following
+        unit for module, unit in rules.units(manifest) if (module["id"], unit["id"]) == following
     )
 
 

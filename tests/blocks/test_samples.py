@@ -7,7 +7,7 @@ import pytest
 from sample_xblocks.basic.problem import ProblemBlock
 
 from mtd_learning.blocks.host import Host
-from mtd_learning.blocks.services import FileService
+from mtd_learning.blocks.services import FileService, folders_of_learners
 from tests.blocks.making import Desk, desk_of_olx
 
 SAMPLES = [
@@ -70,6 +70,20 @@ def test_votes_in_files_are_counted_and_kept(sample_host: Host, tmp_path: Path):
     assert "/x-fs/" in page and "uparrow.png" in page
     assert desk.send("olx", "vote", {"voteType": "up"}).json == {"up": 1, "down": 0}
     assert desk.send("olx", "vote", {"voteType": "up"}).json == {"up": 2, "down": 0}
+
+
+def test_a_folder_begins_with_the_number_of_the_learner_whose_it_is(
+    sample_host: Host, tmp_path: Path
+):
+    desk = desk_of_olx(sample_host, "<thumbs/>")
+    block = desk.runtime().get_block("course.mod.unit.olx")
+    files = FileService(tmp_path, lambda scope, name: scope)
+    for name in ("voted", "upvotes"):  # one's own, everybody's
+        files.load(type(block).fields[name], block).writetext("kept.txt", name)
+    learner = block.scope_ids.user_id
+    (own,) = folders_of_learners(tmp_path)[learner]
+    assert learner and (own / "kept.txt").read_text() == "voted"
+    assert len(list(tmp_path.glob("0-*"))) == 1 and set(folders_of_learners(tmp_path)) == {learner}
 
 
 def test_views_are_counted_for_everybody(sample_host: Host):

@@ -529,14 +529,14 @@ def test_a_name_goes_from_a_certificate_when_its_holder_asks(make_user, app):
     assert [line.thing for line in lines] == ["SARO-2026-1"]
 
 
-def test_the_own_file_names_deeds_and_waiting_letters_of_that_person_only(make_user):
+def test_the_own_file_names_deeds_and_waiting_letters_of_that_person_only(make_user, tmp_path):
     vilma, tom = make_user("Vilma"), make_user("Tom")
     people.grant(vilma, "trainer", by=tom.id)
     for user in (vilma, tom):
         mail.send(user.email, "certificate", "en", {"name": user.name})
         audit.note("course.join", f"course of {user.name}", actor_id=user.id)
     db.session.flush()
-    mine = service.personal_data(vilma.id)
+    mine = service.personal_data(vilma.id, tmp_path)
     said = {(line["verb"], line["thing"], line["by_you"]) for line in mine["deeds"]}
     assert ("role.grant", f"user {vilma.id}", False) in said
     assert ("course.join", "course of Vilma", True) in said and "Tom" not in str(mine)
@@ -572,3 +572,19 @@ def test_old_copies_made_before_an_upgrade_go_and_all_other_files_stay(app, tmp_
     with days_later(31):
         service.wipe(tmp_path)
     assert {file.name for file in tmp_path.iterdir()} == {"mtd.sqlite", "copy.sqlite"}
+
+
+def test_files_that_blocks_wrote_for_a_person_are_in_the_own_file_and_go_with_the_account(
+    make_user, tmp_path
+):
+    vilma, tom = make_user("Vilma"), make_user("Tom")
+    for owner in (0, vilma.id, tom.id):
+        folder = tmp_path / "blocks" / f"{owner}-{'a' * 32}"
+        folder.mkdir(parents=True)
+        (folder / f"of-{owner}.txt").touch()
+    assert service.personal_data(vilma.id, tmp_path)["files"] == [f"of-{vilma.id}.txt"]
+    service.forget(vilma.id)
+    db.session.commit()
+    service.wipe(tmp_path)
+    left = {file.name for file in (tmp_path / "blocks").rglob("*.txt")}
+    assert left == {"of-0.txt", f"of-{tom.id}.txt"}

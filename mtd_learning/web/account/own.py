@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, session, url_for
+from flask import current_app, flash, make_response, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 from flask_wtf import FlaskForm
@@ -158,7 +158,7 @@ def my_data() -> Answer:
             "invitations": invitations.personal_data(me),
             "learning": learning.personal_data(me),
             "certificates": certificates.personal_data(me),
-            "site": privacy.personal_data(me),
+            "site": privacy.personal_data(me, current_app.extensions["mtd"].settings.instance),
             **privacy.personal_data_of_plugins(me),
         }
     )
