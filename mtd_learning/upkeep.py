@@ -4,12 +4,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from mtd_learning import plugins
 from mtd_learning.base import mail
-from mtd_learning.base.db import db
+from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.jobs import Job
 from mtd_learning.base.settings import Settings, is_only_here
 from mtd_learning.library.models import Edition
@@ -35,7 +35,7 @@ def examine(settings: Settings, heads: set[str]) -> list[Finding]:
     """Return everything an operator should know; `heads` are the newest database versions."""
     found = is_ready(settings)
     if all(finding.well for finding in found):
-        found += [_history(heads), _editions(), _jobs()]
+        found += [_saving(), _history(heads), _editions(), _jobs()]
     found += [_address(settings), _contact(settings), _mail(settings), _plugins()]
     return found
 
@@ -66,6 +66,20 @@ def _database() -> list[Finding]:
         Finding("database", True, f"{db.engine.dialect.name} answers"),
         Finding("content", bool(published), words),
     ]
+
+
+def _saving() -> Finding:
+    """Say whether anything can be saved; nothing is."""
+    expect_writing(True)
+    try:
+        db.session.execute(update(Edition).where(Edition.id == -1).values(number=Edition.number))
+    except SQLAlchemyError as error:
+        why = " ".join(str(getattr(error, "orig", error)).split())
+        return Finding("saving", False, f"lessons can be read, but nothing is saved: {why}")
+    finally:
+        db.session.rollback()
+        expect_writing(False)
+    return Finding("saving", True, "what people do can be saved")
 
 
 def _history(heads: set[str]) -> Finding:

@@ -31,6 +31,7 @@ from mtd_learning.privacy import service as privacy
 from mtd_learning.web import i18n
 
 IDLE_SECONDS = 1.0
+MOST_IDLE_SECONDS = 60.0
 LAST_SECONDS = 5.0  # as long as the server gives to pages that are under way
 NOTHING_PUBLISHED = "Nothing is published. Mend what is said above, then do this again."
 
@@ -203,19 +204,23 @@ def work_on(app: Flask, stop: threading.Event | None = None) -> None:
     """Do due jobs until told to stop; a fault of one is logged and does not end the others."""
     stop = stop or threading.Event()
     planned: date | None = None
+    pause = IDLE_SECONDS
     while not stop.is_set():
         try:
             with app.app_context():
-                if planned != clock.today():
-                    planned = clock.today()
-                    plan(planned)
+                if planned != (today := clock.today()):
+                    plan(today)
+                    planned = today
                 worked = jobs.work_once() is not None
                 db.session.remove()
+            pause = IDLE_SECONDS
         except Exception:
+            # Longer each time: a line a second would fill the disk of a site that is full already.
             logging.getLogger(__name__).exception("The worker stumbled")
             worked = False
+            pause = min(2 * pause, MOST_IDLE_SECONDS)
         if not worked:
-            stop.wait(IDLE_SECONDS)
+            stop.wait(pause)
 
 
 def plan(day: date) -> None:

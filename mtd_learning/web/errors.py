@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from mtd_learning import errors
 from mtd_learning.base import logs
-from mtd_learning.base.db import let_go
+from mtd_learning.base.db import expect_writing, let_go
 from mtd_learning.web import layout
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def sentence_of(error: errors.MtdError) -> str:
 
 def refused(error: errors.MtdError) -> Page:
     """Show a refusal."""
-    let_go()
+    _only_read()
     _see_who_asks()
     if isinstance(error, errors.NotJoined):
         course_url = url_for("home.course", course_key=error.course_key)
@@ -70,6 +70,7 @@ def refused(error: errors.MtdError) -> Page:
 
 def stale_form(error: CSRFError) -> Page:
     """Show that a form was too old or came from elsewhere."""
+    _only_read()
     _see_who_asks()
     message = _(
         "This form was open for too long, or it came from another site. "
@@ -80,6 +81,7 @@ def stale_form(error: CSRFError) -> Page:
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
     """Show an HTTP error in plain words."""
+    _only_read()
     _see_who_asks()
     words = {
         404: _("There is no page at this address."),
@@ -96,7 +98,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 def database_trouble(error: SQLAlchemyError) -> Page:
     """Show that something could not be saved, or that the database does not answer."""
-    let_go()
+    _only_read()
     _ask_nobody()
     why = getattr(error, "orig", error)
     text = str(why).lower()
@@ -125,12 +127,18 @@ def database_trouble(error: SQLAlchemyError) -> Page:
 
 def surprise(error: Exception) -> Page:
     """Show that something broke; the log has the rest."""
-    let_go()
+    _only_read()
     _ask_nobody()
     log.exception("Unexpected error at %s %s", request.method, request.url_rule)
     return page(
         _("Something broke on our side. It has been noted. Nothing that you saved is lost."), 500
     )
+
+
+def _only_read() -> None:
+    """Drop what was begun: a page that refuses writes nothing and waits for nobody who does."""
+    let_go()
+    expect_writing(False)
 
 
 def _see_who_asks() -> None:

@@ -14,6 +14,7 @@ from http.client import HTTPConnection
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
 from mtd_learning import plugins
 from mtd_learning.app import create_app
@@ -22,7 +23,7 @@ from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import load
 from mtd_learning.cli import commands as cli
-from mtd_learning.cli.site import bring_up_to_date, listen
+from mtd_learning.cli.site import bring_up_to_date, listen, work_on
 from mtd_learning.content import gate, reader
 from mtd_learning.library import files
 from mtd_learning.people import service as people
@@ -614,3 +615,29 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def test_a_worker_whose_database_is_in_trouble_looks_less_and_less_often(site, monkeypatch):
+    pauses: list[float] = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout=None):
+            pauses.append(timeout)
+            if len(pauses) == 9:
+                self.set()
+            return self.is_set()
+
+    def plan(day):
+        if len(pauses) < 8:
+            raise OperationalError("BEGIN", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr("mtd_learning.cli.site.plan", plan)
+    work_on(create_app(load()), Stop())
+    assert pauses == [2, 4, 8, 16, 32, 60, 60, 60, 1]
+
+
+def test_the_doctor_says_when_nothing_can_be_saved(site, mtd, monkeypatch):
+    assert "ok   saving: " in mtd("doctor")[1]
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///file:{site / 'mtd.sqlite'}?mode=ro&uri=true")
+    code, out, _ = mtd("doctor")
+    assert code == 1 and "BAD  saving: lessons can be read, but nothing is saved: " in out

@@ -1,6 +1,8 @@
 """Trouble of the database: a plain page, no half record, and lessons that can still be read."""
 
 import re
+import sqlite3
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
@@ -160,3 +162,23 @@ def test_a_database_that_fails_while_a_page_is_made_is_said_and_not_put_down_to_
     answer = site.browser.get(UNIT)
     assert answer.status_code == 507 and "run out of space" in answer.text
     assert "cannot be shown" not in answer.text
+
+
+def test_a_page_that_refuses_does_not_wait_for_somebody_who_writes(site):
+    waited: list[str] = []
+    with site.app.app_context():
+        db.engine.dispose()
+        event.listen(db.engine, "connect", impatient)
+        event.listen(db.engine, "before_cursor_execute", lambda *said: waited.append(said[2]))
+    with closing(sqlite3.connect(site.folder / "mtd.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        plain(site.browser.post("/sign-out"), 503, "try again in a minute")
+        assert waited.count("BEGIN IMMEDIATE") == 1
+        waited.clear()
+        site.app.config["WTF_CSRF_ENABLED"] = True
+        plain(site.browser.post("/sign-out"), 400, "open for too long")
+        assert waited.count("BEGIN IMMEDIATE") == 0
+
+
+def impatient(connection, record):
+    connection.execute("PRAGMA busy_timeout = 100")
