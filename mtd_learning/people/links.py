@@ -158,11 +158,14 @@ def _refuse_ended(row: OneTimeLink | None) -> None:
 
 
 def _move(user: User, email: str) -> None:
+    before = user.email
     try:
         with db.session.begin_nested():
             user.email = email
             db.session.flush()
     except IntegrityError as error:
         raise Conflict(N_("There is an account with this e-mail address already.")) from error
-    sessions.close_links(user.id)  # those went to the address before
+    sessions.close_links(user.id)  # those went to the address before, which is kept nowhere
+    invited = Invitation.email == before
+    db.session.execute(update(Invitation).where(invited).values(email=email))
     audit.note("email.change", f"user {user.id}", actor_id=user.id)

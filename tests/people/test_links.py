@@ -11,9 +11,9 @@ from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.jobs import Job
 from mtd_learning.errors import Conflict, Expired
-from mtd_learning.people import links, sessions
+from mtd_learning.people import invitations, links, sessions
 from mtd_learning.people import service as people
-from mtd_learning.people.models import OneTimeLink
+from mtd_learning.people.models import Invitation, OneTimeLink
 
 
 def letters() -> list[tuple[str, str]]:
@@ -153,6 +153,17 @@ def test_a_link_mailed_to_the_old_address_opens_nothing_after_the_change(make_us
     links.use_link(links.make_link(vilma, links.EMAIL, email="new@example.org"))
     with pytest.raises(Expired):
         links.use_link(old)
+
+
+def test_after_a_change_the_old_address_is_kept_nowhere(make_user):
+    vilma = make_user("Vilma")
+    token = invitations.invite("vilma@example.org", role="volunteer", language="en")
+    invitations.invite("tom@example.org", role="volunteer", language="en")
+    links.use_link(links.make_link(vilma, "email", email="new@example.org"))
+    addresses = select(Invitation.email).order_by(Invitation.id)
+    assert list(db.session.scalars(addresses)) == ["new@example.org", "tom@example.org"]
+    assert not invitations.join(token, "Vilma", "", "en", "FI").at_once
+    assert letters()[-1] == ("new@example.org", "sign_in")
 
 
 def test_an_address_that_is_taken_is_told_so_itself_and_nobody_else_is(make_user):
