@@ -62,11 +62,12 @@ def is_complete(manifest: Manifest, progress: Progress) -> bool:
 
 @dataclass(frozen=True)
 class Missing:
-    """What is still to do in one module: the titles of its open units, and the minutes."""
+    """What is still to do in one module: id, title and language of its open units; the minutes."""
 
     module_id: str
     module_title: str
-    units: tuple[tuple[str, str], ...]
+    module_lang: str
+    units: tuple[tuple[str, str, str], ...]
     minutes: int
 
 
@@ -84,7 +85,8 @@ def missing(manifest: Manifest, progress: Progress) -> list[Missing]:
                 Missing(
                     module["id"],
                     module["title"],
-                    tuple((unit["id"], unit["title"]) for unit in left),
+                    module["lang"],
+                    tuple((unit["id"], unit["title"], unit["lang"]) for unit in left),
                     sum(unit["minutes"] for unit in left),
                 )
             )

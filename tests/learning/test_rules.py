@@ -10,13 +10,13 @@ from mtd_learning.learning.rules import Progress
 
 
 def unit(name: str, **more: Any) -> dict[str, Any]:
-    return {"id": name, "title": name.title(), "minutes": 5, "required": True, **more}
+    return {"id": name, "title": name.title(), "lang": "en", "minutes": 5, "required": True} | more
 
 
 def course(*modules: tuple[str, list[dict[str, Any]], list[str]]) -> dict[str, Any]:
     return {
         "modules": [
-            {"id": name, "title": name.title(), "units": units, "requires": requires}
+            {"id": name, "title": name.title(), "lang": "fi", "units": units, "requires": requires}
             for name, units, requires in modules
         ]
     }
@@ -143,11 +143,11 @@ def test_a_raised_revision_asks_again():
     assert rules.is_complete(raised, Progress({"m1/a": 2}))
 
 
-def test_what_is_missing_is_told_with_titles_and_minutes():
+def test_what_is_missing_is_told_with_titles_their_languages_and_minutes():
     found = rules.missing(COURSE, done("m1/a"))
-    assert [(one.module_title, one.units, one.minutes) for one in found] == [
-        ("M1", (("c", "C"),), 5),
-        ("M2", (("d", "D"), ("e", "E")), 10),
+    assert [(one.module_title, one.module_lang, one.units, one.minutes) for one in found] == [
+        ("M1", "fi", (("c", "C", "en"),), 5),
+        ("M2", "fi", (("d", "D", "en"), ("e", "E", "en")), 10),
     ]
 
 

@@ -127,7 +127,7 @@ def test_one_under_way_is_asked_for_what_a_new_edition_adds(vilma, edition, rewr
     do(vilma, edition, all_but=1)
     rewrite("courses/tiny/m2-short.yaml", "required: false", "required: true")
     (left,) = service.completion_of(vilma.id, "tiny", EN).missing
-    assert [unit for unit, _ in left.units] == ["law", "rest"]
+    assert [unit for unit, *_ in left.units] == ["law", "rest"]
 
 
 def test_a_raised_revision_asks_those_under_way_again_and_leaves_the_finished(
@@ -140,7 +140,7 @@ def test_a_raised_revision_asks_those_under_way_again_and_leaves_the_finished(
     rewrite("courses/tiny/m1-blocks.yaml", "    minutes: 3\n", "    minutes: 3\n    revision: 2\n")
     assert service.completion_of(vilma.id, "tiny", EN).done
     missing = service.completion_of(tom.id, "tiny", EN).missing
-    assert [unit for one in missing for unit, _ in one.units] == ["words", "law"]
+    assert [unit for one in missing for unit, *_ in one.units] == ["words", "law"]
 
 
 def test_a_renamed_unit_is_found_under_its_old_name(app):

@@ -9,7 +9,9 @@ from babel import Locale
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po
+from lxml import html
 
+from mtd_learning.library import service as library
 from mtd_learning.people import countries
 from mtd_learning.web import i18n, reading
 
@@ -83,6 +85,21 @@ def test_a_unit_is_read_in_the_chosen_language(learner):
     learner.browser.post("/language", data={"language": "fi", "next": address})
     finnish = learner.browser.get(address).text
     assert "A door is" in english and "A door is" not in finnish
+
+
+def test_titles_of_the_course_say_that_they_are_in_another_language_than_the_page(learner):
+    learner.browser.post("/language", data={"language": "de"})
+    manifest = library.edition_for("tiny", ("en",)).manifest
+    titles = {one["title"] for module in manifest["modules"] for one in (module, *module["units"])}
+    met = set()
+    for address in ("/", *(f"/learn/tiny{one}" for one in ("", "/done", "/m1-blocks/words"))):
+        page = html.fromstring(learner.browser.get(address).text)
+        for words in page.xpath("//body//text()"):
+            if words.strip(" :\n") in titles:
+                met.add(words)
+                spoken = words.getparent().xpath("ancestor-or-self::*[@lang][1]/@lang")
+                assert spoken == ["en"], (address, words)
+    assert len(met) >= len(titles)
 
 
 def test_names_of_languages_are_written_as_their_speakers_write_them():
