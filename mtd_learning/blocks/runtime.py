@@ -129,12 +129,6 @@ class MtdRuntime(Runtime):
         """Return none: the stock look-up reads every installed package for each block."""
         return []
 
-    def render_asides(
-        self, block: XBlock, view_name: str, frag: Fragment, context: Any
-    ) -> Fragment:
-        """Return the fragment as it is."""
-        return frag
-
     def service(self, block: XBlock, service_name: str) -> Any:
         """Return a service by its name; None when a block merely wanted it."""
         declared = block.service_declaration(service_name)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
-from mtd_learning.blocks import foreign, pages
+from mtd_learning.blocks import foreign, olx, pages
 from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.runtime import MtdRuntime
 from mtd_learning.blocks.services import Learner
@@ -188,6 +189,14 @@ def test_xml_that_cannot_be_used_leaves_the_rest_of_the_page(installed: Installe
             loose, block("x", "marble", olx), block("t", "text", {"text": "Ours"})
         ).page()
         assert "Ours" in page and "cannot be shown" in page
+
+
+def test_what_xml_names_outside_itself_is_not_read(tmp_path: Path):
+    outside = tmp_path / "outside.txt"
+    outside.write_text("a secret")
+    named = f'<!DOCTYPE pebble [<!ENTITY e SYSTEM "{outside.as_uri()}">]>'
+    read = olx.read(f"{named}<pebble>&e;</pebble>")
+    assert b"a secret" not in etree.tostring(read) and b"&e;" in etree.tostring(read)
 
 
 def test_a_block_may_be_written_as_xml_and_keeps_its_place(installed: Installed):

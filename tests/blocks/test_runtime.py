@@ -181,6 +181,38 @@ def test_a_type_that_cannot_be_had_here_is_one_line_in_the_log(
     assert line.exc_info in (None, False) and "\n" not in line.getMessage()
 
 
+def test_what_a_block_half_wrote_before_it_broke_is_not_kept(
+    installed: Any, monkeypatch: pytest.MonkeyPatch
+):
+    installed("pebble")
+    desk = desk_of(Host(["pebble"]).start(), block("jar", "pebble", {}))
+
+    def breaks(self: XBlock, context: Any = None) -> Fragment:
+        self.pebbles = 9
+        raise RuntimeError
+
+    monkeypatch.setattr(desk.host.block_class("pebble"), "student_view", breaks)
+    _, jar = _block(desk, "jar")
+    assert "cannot be shown just now" in jar.render("student_view", {}).content
+    jar.save()
+    assert desk.state.documents == {}
+
+
+def test_a_view_that_nobody_gives_a_context_gets_an_empty_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    given: list[Any] = []
+
+    def look(self: XBlock, context: Any = None) -> Fragment:
+        given.append(context)
+        return Fragment("<p>x</p>")
+
+    monkeypatch.setattr(desk.host.block_class("mtd_reflection"), "student_view", look)
+    _, note = _block(desk, "r")
+    note.render("student_view")
+    assert given == [{}]
+
+
 class OutOfSpace(Exception):
     """What a database says in its own words."""
 
@@ -230,6 +262,8 @@ def test_after_warming_up_nobody_reads_what_is_installed(
     monkeypatch.setattr(importlib.metadata, "entry_points", scanned)
     monkeypatch.setattr("mtd_learning.blocks.host.entry_points", scanned)
     desk.page()
+    runtime, note = _block(desk, "r")
+    assert runtime.get_asides(note) == []
     assert desk.post("r", "submit", note="x").status_code == 303
 
 
