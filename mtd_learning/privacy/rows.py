@@ -161,11 +161,23 @@ def forget(where: Where) -> int:
         execute(delete(model.__table__).where(model.__table__.c.user_id.in_(forgotten)))
     theirs = Enrolment.user_id.in_(forgotten)
     execute(delete(Enrolment.__table__).where(theirs, Enrolment.completed_at.is_(None)))
-    execute(update(Enrolment.__table__).where(theirs).values(went_back_to=None))
+    _leave_only_the_days(theirs)
     _forget_addresses([addresses[one] for one in forgotten])
     _leave_certificates_alone(forgotten)
     _let_plugins_forget(forgotten)
     return len(forgotten)
+
+
+def _leave_only_the_days(theirs: Where) -> None:
+    """Leave of finished courses the days only: to the second they are those of a certificate."""
+    finished = select(Enrolment.id, Enrolment.joined_at, Enrolment.completed_at).where(theirs)
+    for row in execute(finished).all():
+        days = {
+            "joined_at": datetime.combine(row.joined_at.date(), time(), UTC),
+            "completed_at": datetime.combine(row.completed_at.date(), time(), UTC),
+        }
+        one = Enrolment.id == row.id
+        execute(update(Enrolment.__table__).where(one).values(went_back_to=None, **days))
 
 
 def letters_to(addresses: list[str]) -> Where:
@@ -186,8 +198,9 @@ def _leave_certificates_alone(forgotten: list[int]) -> None:
     who has left could not take that back."""
     held = Certificate.holder_id.in_(forgotten)
     execute(update(Certificate.__table__).where(held).values(holder_id=None, share_name=False))
-    about = and_(AuditLine.actor_id.in_(forgotten), AuditLine.verb.startswith("certificate."))
-    execute(update(AuditLine.__table__).where(about).values(actor_id=None))
+    learned = or_(*(AuditLine.verb.startswith(verb) for verb in ("certificate.", "course.")))
+    theirs = AuditLine.actor_id.in_(forgotten)
+    execute(update(AuditLine.__table__).where(theirs, learned).values(actor_id=None))
 
 
 def _let_plugins_forget(forgotten: list[int]) -> None:

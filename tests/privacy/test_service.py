@@ -476,18 +476,32 @@ def test_what_waits_for_who_was_forgotten_goes_with_them_and_nothing_of_others(m
     assert only(Invitation).email == "tom@example.org"
 
 
+def test_of_a_finished_course_an_empty_account_keeps_the_days_only(learner):
+    at = datetime(2026, 3, 4, 15, 16, 17, 18, tzinfo=UTC)
+    finish(learner.user.id, at)
+    service.forget(learner.user.id)
+    db.session.commit()
+    db.session.expire_all()
+    kept = only(Enrolment)
+    assert kept.completed_at == datetime(2026, 3, 4, tzinfo=UTC)
+    assert kept.joined_at.time() == kept.completed_at.time()
+
+
 def test_no_line_of_the_audit_leads_from_an_empty_account_to_its_certificate(make_user):
     vilma, tom = make_user("Vilma"), make_user("Tom")
     for user in (vilma, tom):
         audit.note("certificate.issue", f"number of {user.name}", actor_id=user.id)
-        audit.note("course.join", "tiny", actor_id=user.id)
+        audit.note("course.complete", f"course of {user.name}", actor_id=user.id)
+        audit.note("email.change", f"user {user.id}", actor_id=user.id)
     db.session.commit()
     service.forget(vilma.id)
     db.session.flush()
     lines = db.session.execute(select(AuditLine.verb, AuditLine.thing, AuditLine.actor_id)).all()
     assert ("certificate.issue", "number of Vilma", None) in lines
     assert ("certificate.issue", "number of Tom", tom.id) in lines
-    assert {("course.join", "tiny", user.id) for user in (vilma, tom)} <= set(lines)
+    assert ("course.complete", "course of Vilma", None) in lines
+    assert ("course.complete", "course of Tom", tom.id) in lines
+    assert ("email.change", f"user {vilma.id}", vilma.id) in lines
 
 
 def test_a_full_name_that_nobody_could_hide_any_more_is_not_shown(make_user):
