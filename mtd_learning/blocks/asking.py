@@ -11,7 +11,8 @@ from xblock.exceptions import JsonHandlerError
 
 from mtd_learning.assessment.parts import Verdict
 from mtd_learning.assessment.questions import Question
-from mtd_learning.blocks.block import Posted, interface, template_of
+from mtd_learning.blocks.block import Posted, template_of
+from mtd_learning.blocks.services import interface
 
 FIELD = "q"
 LONGEST_ANSWER = 4000  # characters, as JSON

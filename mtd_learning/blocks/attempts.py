@@ -12,8 +12,8 @@ from mtd_learning.assessment.banks import Bank, Paper, draw, from_compiled_bank
 from mtd_learning.assessment.dice import seed_of
 from mtd_learning.assessment.papers import Result
 from mtd_learning.blocks.asking import Asked, question_html
-from mtd_learning.blocks.block import interface, template_of
-from mtd_learning.blocks.services import Module
+from mtd_learning.blocks.block import template_of
+from mtd_learning.blocks.services import Module, interface
 
 
 @dataclass(frozen=True, slots=True)

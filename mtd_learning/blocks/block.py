@@ -22,6 +22,7 @@ from xblock.exceptions import JsonHandlerError
 from xblock.fields import JSONField, Scope
 
 from mtd_learning.blocks.icons import ICONS
+from mtd_learning.blocks.services import interface
 
 T = TypeVar("T")
 
@@ -200,29 +201,6 @@ def template_of(name: str) -> jinja2.Template:
     # A chain of mappings would be copied, slowly, at each use; a plain one is copied fast.
     found.globals = dict(found.globals)
     return found
-
-
-def interface(words: Any, around: str) -> dict[str, Any]:
-    """Return the words that a template says itself: `_` and `ngettext` for text, `gettext` for
-    attributes, and `own`, the attribute of an element that holds nothing else.
-
-    Where the text around is in another language than the reader's, each says in which it is.
-    """
-    language = getattr(words, "language", around)
-    said = {"gettext": words.gettext, "own": ""}
-    if not around or language == around:
-        return {**said, "_": words.gettext, "ngettext": words.ngettext}
-    own = Markup(' lang="{}"').format(language)
-
-    def marked(sentence: str) -> Markup:
-        return Markup("<span{}>{}</span>").format(own, sentence)
-
-    return {
-        **said,
-        "own": own,
-        "_": lambda sentence: marked(words.gettext(sentence)),
-        "ngettext": lambda one, many, num: marked(words.ngettext(one, many, num)),
-    }
 
 
 def posting(method: Callable[[Any, Request, Posted], Response]) -> Callable[..., Response]:

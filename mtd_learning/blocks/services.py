@@ -290,6 +290,29 @@ def i18n_of(block: XBlock, words: Words, language: str) -> I18n:
     return I18n(words_of(package, language), language)
 
 
+def interface(words: Any, around: str) -> dict[str, Any]:
+    """Return the words that a template says itself: `_` and `ngettext` for text, `gettext` for
+    attributes, and `own`, the attribute of an element that holds nothing else.
+
+    Where the text around is in another language than the reader's, each says in which it is.
+    """
+    language = getattr(words, "language", around)
+    said = {"gettext": words.gettext, "own": ""}
+    if not around or language == around:
+        return {**said, "_": words.gettext, "ngettext": words.ngettext}
+    own = Markup(' lang="{}"').format(language)
+
+    def marked(sentence: str) -> Markup:
+        return Markup("<span{}>{}</span>").format(own, sentence)
+
+    return {
+        **said,
+        "own": own,
+        "_": lambda sentence: marked(words.gettext(sentence)),
+        "ngettext": lambda one, many, num: marked(words.ngettext(one, many, num)),
+    }
+
+
 _STATIC = re.compile(r"(?<![\w.:/-])/static/([^/\s\"'<>()?#&]+)")
 _PATTERNS = {
     "SHORT_DATE": "%Y-%m-%d",
