@@ -120,6 +120,13 @@ def test_it_finds_the_attributes_of_a_larger_host(desk: Desk):
     assert jar.xmodule_runtime is jar.runtime
 
 
+def test_it_may_use_a_service_that_a_larger_host_declares_for_it(desk: Desk):
+    runtime = desk.runtime()
+    jar = runtime.get_block("course.mod.unit.jar")
+    assert runtime.service(jar, "settings").get_settings_bucket(jar) == {}
+    assert runtime.service(jar, "i18n").gettext("Jar") == "Jar"
+
+
 def test_its_page_brings_the_old_libraries_and_a_page_of_ours_brings_nothing(
     desk: Desk, host: Host
 ):

@@ -109,9 +109,20 @@ def test_a_pin_decides_between_two_packages_with_one_type(installed: Installed):
     assert "The other jar" in desk_of(host, block("jar", "pebble", {})).page()
 
 
+def test_a_package_that_overrides_a_type_is_taken_instead(
+    installed: Installed, install: Callable[..., None]
+):
+    installed("pebble")
+    code = "from xblock.core import XBlock\n\n\nclass Better(XBlock):\n    pass\n"
+    install(code, "better", "pebble", suffix=":Better", group="xblock.v1.overrides")
+    assert Host(["pebble"]).start().block_class("pebble").unmixed_class.__name__ == "Better"
+
+
 def test_types_are_found_whatever_the_case(installed: Installed):
     installed("pebble")
-    assert Host(["Pebble"]).start().is_allowed("PEBBLE")
+    host = Host(["Pebble"]).start()
+    assert host.is_allowed("PEBBLE")
+    assert host.block_class("PEBBLE").plugin_name == "pebble"
 
 
 def test_the_class_of_a_type_is_made_once(host: Host):

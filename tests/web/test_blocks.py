@@ -1,11 +1,17 @@
 """The doors of blocks: who may answer, what is refused, files and pictures."""
 
-import pytest
+import re
 
+import pytest
+from sqlalchemy import select
+from webob import Response as WebObResponse
+
+from mtd_learning.base.db import db
 from mtd_learning.blocks.services import Learner
+from mtd_learning.learning.models import BlockScore
 from mtd_learning.library import files
 from mtd_learning.library import service as library
-from mtd_learning.web import errors, reading
+from mtd_learning.web import blocks, errors, reading
 
 CHECK = "/x/tiny.m1-blocks.doing.one-question/handler/submit"
 FORM = "application/x-www-form-urlencoded"
@@ -139,6 +145,35 @@ def test_only_our_own_pages_may_answer(learner, app, monkeypatch, headers, statu
     assert answer.status_code == status
 
 
+def test_a_form_that_brings_its_token_still_brings_its_answer(learner, app, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    page = learner.browser.get("/learn/tiny/m1-blocks/doing").text
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)[1]
+    answer = learner.browser.post(CHECK, data={"csrf_token": token, "q.one-question": "a"})
+    assert answer.status_code == 303
+    assert db.session.scalar(select(BlockScore.completion)) == 1.0
+
+
+def test_a_file_that_a_block_wrote_is_a_download_and_only_for_people(learner, browse, app):
+    folder = app.extensions["mtd"].settings.instance / "blocks" / "scope"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "page.html").write_text("<script>alert(1)</script>")
+    answer = learner.browser.get("/x-fs/scope/page.html")
+    assert (answer.status_code, answer.mimetype) == (200, "application/octet-stream")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert learner.browser.get("/x-fs/scope/../../secret_key").status_code == 404
+    assert browse().get("/x-fs/scope/page.html").status_code == 303
+
+
+def test_an_answer_keeps_headers_that_come_twice(app):
+    said = WebObResponse()
+    said.set_cookie("a", "1")
+    said.set_cookie("b", "2")
+    with app.test_request_context():
+        assert len(blocks._answer(said).headers.getlist("Set-Cookie")) == 2
+
+
 def test_a_handler_is_not_opened_by_another_site_with_a_get_either(learner):
     answer = learner.browser.get(CHECK, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
@@ -177,5 +212,6 @@ def test_files_of_a_package_are_served_from_its_own_folder_only(browse):
         "/x-res/problem_demo/1/static/x.js",
         "/x-res/nowhere/1/x.js",
         "/x-res/mtd_text/1/x.js",
+        "/x-res/mtd_check/1/public/nowhere.js",
     ):
         assert browse().get(address).status_code == 404, address
