@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from xblock.exceptions import NoSuchServiceError
 
 from mtd_learning.blocks import foreign, olx, pages
 from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.runtime import MtdRuntime
 from mtd_learning.blocks.services import Learner
 from mtd_learning.content import reader
-from mtd_learning.errors import NotFound
+from mtd_learning.errors import Forbidden, NotFound
 from tests.blocks.making import Desk, block, desk_of
 
 Installed = Callable[..., Path]
@@ -213,6 +214,30 @@ def test_a_block_may_be_written_as_xml_and_keeps_its_place(installed: Installed)
     assert "J: 0 of 0" in desk.page()
     desk.send("jar", "put", {"count": 1})
     assert desk.kept("jar") == {"pebbles": 1}
+
+
+NEEDY = """
+from xblock.core import XBlock
+
+
+@XBlock.needs("sandbox", "nowhere")
+class Needy(XBlock):
+    pass
+"""
+
+
+def test_it_is_told_what_it_needs_and_is_not_there_and_runs_no_code_of_a_course(
+    install: Callable[..., None],
+):
+    install(NEEDY, "needy", "needy", suffix=":Needy", group="xblock.v1")
+    runtime = desk_of(Host(["needy"]).start(), block("n", "needy", {})).runtime()
+    needy = runtime.get_block("course.mod.unit.n")
+    with pytest.raises(NoSuchServiceError):
+        runtime.service(needy, "nowhere")
+    sandbox = runtime.service(needy, "sandbox")
+    assert sandbox.can_execute_unsafe_code() is False
+    with pytest.raises(Forbidden):
+        sandbox.safe_exec("1 + 1", {})
 
 
 COURSE = """
