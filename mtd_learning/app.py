@@ -173,6 +173,7 @@ def _tidy(values: dict[str, object]) -> None:
 
 def _connect_database(app: Flask) -> None:
     db.init_app(app)
+    app.teardown_appcontext(lambda _: let_go())  # before the one of db: that one may raise
     with app.app_context():
         tune(db.engine)
 

@@ -1,5 +1,6 @@
 """The database handle, UTC times, and the settings that SQLite and PostgreSQL need."""
 
+import logging
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
+
+log = logging.getLogger(__name__)
 
 # Named constraints, so that a migration can drop them on both databases.
 NAMING = {
@@ -83,8 +87,15 @@ def begin_writing() -> None:
 
 
 def let_go() -> None:
-    """Drop whatever this request had begun; the next statement begins anew."""
-    db.session.remove()
+    """Drop whatever this request had begun; the next statement begins anew.
+
+    A server that goes away in this very moment takes nobody's page that is made already.
+    """
+    try:
+        db.session.remove()
+    except DBAPIError as error:
+        log.warning("A connection broke when it was given back: %s", error.orig)
+        db.session.registry.clear()
 
 
 def execute(statement: Executable, values: Any = None, **options: Any) -> CursorResult[Any]:

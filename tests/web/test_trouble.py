@@ -136,6 +136,19 @@ def test_a_database_that_does_not_answer_gives_a_plain_page_soon(site, monkeypat
     assert len(tries) <= 2 * 5, "a page may try again once"
 
 
+def test_a_server_that_goes_away_when_a_page_is_made_does_not_take_the_page(site, monkeypatch):
+    def gone(connection):
+        raise sqlite3.OperationalError("server closed the connection")
+
+    with site.app.app_context():
+        dialect = db.engine.dialect
+    monkeypatch.setattr(dialect, "do_rollback", gone)
+    assert site.browser.get("/courses").status_code == 200
+    assert site.browser.post(CHECK + "-not").status_code == 404
+    monkeypatch.undo()
+    assert site.browser.get(UNIT).status_code == 200
+
+
 def test_something_that_breaks_is_told_without_its_inside(site, monkeypatch):
     def broken(published):
         raise RuntimeError("secret inside")
