@@ -19,6 +19,16 @@ COVERED = """() => {
 }"""
 
 
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+  document.querySelectorAll("main details").forEach((one) => (one.open = true));
+  return [...document.querySelectorAll(".sheet")].map((one) => one.scrollWidth - one.clientWidth);
+}"""
+
+
 def focused(page: Page) -> str:
     """Return the words at which the focus stands, when the page has settled."""
     page.wait_for_load_state()
@@ -86,3 +96,15 @@ def test_the_focus_goes_to_what_a_story_a_paper_and_a_check_page_answer(
         page.goto(step(*places.QUIZ).path)
         page.get_by_role("button", name="Hand in my answers").click()
         expect(page.locator(".errors")).to_be_focused()
+
+
+def test_no_table_is_cut_on_a_narrow_phone_when_its_reader_spaces_the_text(
+    people: People, open_browser: OpenBrowser
+) -> None:
+    """With the spaces of WCAG 1.4.12."""
+    state = people.states["coordinator"]
+    context = open_browser(storage_state=state, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    for address in ("/content", "/account", "/privacy"):
+        page.goto(address)
+        assert page.evaluate(SPACED) == [0], address
