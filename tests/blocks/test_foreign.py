@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polib
 import pytest
 from lxml import etree
 from xblock.exceptions import NoSuchServiceError
@@ -238,6 +239,25 @@ def test_it_is_told_what_it_needs_and_is_not_there_and_runs_no_code_of_a_course(
     assert sandbox.can_execute_unsafe_code() is False
     with pytest.raises(Forbidden):
         sandbox.safe_exec("1 + 1", {})
+
+
+@pytest.mark.parametrize("place", ["translations/fi/text", "conf/locale/fi/django"])
+def test_it_speaks_the_words_that_its_own_package_brings(
+    install: Callable[..., None], tmp_path: Path, place: str
+):
+    language, _, domain = place.rpartition("/")
+    module = f"needy_{domain}"
+    install(NEEDY, module, "needy", suffix=":Needy", group="xblock.v1")
+    folder = tmp_path / language / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    words = polib.POFile()
+    words.metadata = {"Content-Type": "text/plain; charset=utf-8"}
+    words.append(polib.POEntry(msgid="Jar", msgstr="Purkki"))
+    words.save_as_mofile(str(folder / f"{domain}.mo"))
+    desk = desk_of(Host(["needy"]).start(), block("n", "needy", {}))
+    runtime = MtdRuntime(desk.host, desk.unit, desk.state, learner=Learner(7, language="fi"))
+    needy = runtime.get_block("course.mod.unit.n")
+    assert runtime.service(needy, "i18n").gettext("Jar") == "Purkki"
 
 
 COURSE = """
