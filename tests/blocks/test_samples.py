@@ -1,5 +1,6 @@
 """The sample blocks of xblock-sdk: shown and answered here, as their authors wrote them."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,16 @@ def test_a_folder_begins_with_the_number_of_the_learner_whose_it_is(
     (own,) = folders_of_learners(tmp_path)[learner]
     assert learner and (own / "kept.txt").read_text() == "voted"
     assert len(list(tmp_path.glob("0-*"))) == 1 and set(folders_of_learners(tmp_path)) == {learner}
+
+
+def test_nobody_guesses_where_the_files_of_a_block_are(sample_host: Host, tmp_path: Path):
+    desk = desk_of_olx(sample_host, "<filethumbs/>")
+    places = set()
+    for key in (b"", b"one", b"two"):
+        service = FileService(tmp_path, lambda scope, name: f"/x-fs/{scope}/{name}", key)
+        desk.services["fs"] = service
+        places |= set(re.findall(r"/x-fs/([^/]+)/", desk.page()))
+    assert len(places) == 3
 
 
 def test_views_are_counted_for_everybody(sample_host: Host):
