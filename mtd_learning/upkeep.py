@@ -112,8 +112,14 @@ def _jobs() -> Finding:
     waiting = db.session.scalar(
         select(func.count(Job.id)).where(Job.done_at.is_(None), Job.given_up_at.is_(None))
     )
-    why = "; the log says why: look for `failed`" if lost else ""
-    return Finding("jobs", not lost, f"{waiting} waiting, {lost} given up{why}")
+    failing = db.session.scalar(
+        select(func.count(Job.id)).where(
+            Job.error.is_not(None), Job.done_at.is_(None), Job.given_up_at.is_(None)
+        )
+    )
+    why = "; the log says why: look for `failed`" if lost or failing else ""
+    words = f"{waiting} waiting, {failing} of them failed before, {lost} given up{why}"
+    return Finding("jobs", not lost, words)
 
 
 def _address(settings: Settings) -> Finding:

@@ -15,7 +15,11 @@ from mtd_learning.base.db import UTCDateTime, db, expect_writing, insert_or_igno
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-MOST_TRIES = 8
+MOST_TRIES = 20
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=6)
+"""Each pause is twice the one before, up to this: a letter outlives a mail server that is down for
+almost three days."""
 
 Handler = Callable[[dict[str, object]], None]
 Outcome = Literal["done", "failed"]
@@ -132,7 +136,7 @@ def _put_back(job_id: int, tries: int, error: str) -> None:
         .where(Job.id == job_id, Job.tries == tries, Job.done_at.is_(None))
         .values(
             leased_until=None,
-            not_before=now + timedelta(seconds=30 * 2**tries),
+            not_before=now + min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE),
             error=error[:2000],
             given_up_at=given_up_at,
         )

@@ -80,15 +80,17 @@ def test_a_failed_job_is_tried_again_after_a_pause_that_grows(done):
     jobs.enqueue("fail", {})
     db.session.commit()
     pauses = []
-    for _ in range(3):
+    for _ in range(jobs.MOST_TRIES - 1):
         make_due()
         assert jobs.work_once()
-        pauses.append((only().not_before - clock.now()).total_seconds())
+        pauses.append(round((only().not_before - clock.now()).total_seconds()))
     assert pauses == sorted(pauses) and pauses[2] > 3 * pauses[0] > 0
+    # A mail server that is down over a weekend loses no letter; once it is back, it is not long.
+    assert sum(pauses) > 60 * 3600 and max(pauses) < 7 * 3600
     assert "RuntimeError: no bridge here" in only().error
 
 
-def test_a_job_is_given_up_after_eight_tries_and_doctor_sees_it(app, done):
+def test_a_job_that_fails_for_days_is_given_up_and_doctor_sees_it(app, done):
     jobs.enqueue("fail", {})
     db.session.commit()
     for _ in range(jobs.MOST_TRIES):
@@ -99,7 +101,10 @@ def test_a_job_is_given_up_after_eight_tries_and_doctor_sees_it(app, done):
     assert only().given_up_at is not None and not jobs.work_once()
     found = upkeep.examine(app.extensions["mtd"].settings, set())
     assert [(one.well, one.sentence) for one in found if one.name == "jobs"] == [
-        (False, "0 waiting, 1 given up; the log says why: look for `failed`")
+        (
+            False,
+            "0 waiting, 0 of them failed before, 1 given up; the log says why: look for `failed`",
+        )
     ]
 
 
