@@ -97,7 +97,7 @@ class Journey:
         check = step.of_type("check")[0]
         self.walker.go_on(step)
         reminder = f"“{step.title}” still has something to answer."
-        expect(self.page.get_by_role("status")).to_contain_text(reminder)
+        expect(self.page.get_by_role("status").filter(has_text=reminder)).to_be_visible()
         self.page.get_by_role("link", name="Back", exact=True).click()
         self.walker.answer_check(check, right=False)
 
