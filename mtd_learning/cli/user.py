@@ -12,7 +12,7 @@ from mtd_learning.library import service as library
 from mtd_learning.people import invitations, links, roles
 from mtd_learning.people import service as people
 from mtd_learning.people.countries import COUNTRIES
-from mtd_learning.people.models import Organisation
+from mtd_learning.people.models import Organisation, User
 from mtd_learning.privacy import service as privacy
 from mtd_learning.web.mailer import site_of
 
@@ -32,9 +32,16 @@ def _organisation(slug: str | None) -> Organisation | None:
     return people.organisation_named(slug) if slug else None
 
 
+def _person(email: str) -> User:
+    found = people.find_user(email)
+    if found is None:
+        raise NotFound(N_("Nobody here has the address %(email)s."), email=email)
+    return found
+
+
 def _said(grant: roles.Grant) -> str:
     """Return a role with its place, as `trainer (saro, FI)`."""
-    home = people.organisation(grant.organisation_id) if grant.organisation_id else None
+    home = people.organisation(grant.organisation_id)
     place = [word for word in (home.slug if home else None, grant.country) if word]
     return f"{grant.role} ({', '.join(place)})" if place else grant.role
 
@@ -98,10 +105,7 @@ def invite(
 def link(email: str) -> None:
     """Print a one-time sign-in address for EMAIL."""
     expect_writing(True)
-    person = people.find_user(email)
-    if person is None:
-        raise NotFound(N_("Nobody here has the address %(email)s."), email=email)
-    token = links.hand_out(person)
+    token = links.hand_out(_person(email))
     db.session.commit()
     click.echo(_address(f"/sign-in/{token}"))
 
@@ -118,9 +122,7 @@ def role(
 ) -> None:
     """Give EMAIL a role, or take it away; without a place it holds everywhere."""
     expect_writing(True)
-    person = people.find_user(email)
-    if person is None:
-        raise NotFound(N_("Nobody here has the address %(email)s."), email=email)
+    person = _person(email)
     verb = people.withdraw if withdraw else people.grant
     if not verb(person, role, organisation=_organisation(organisation), country=country):
         held = ", ".join(_said(grant) for grant in people.grants_of(person.id)) or "none"
@@ -136,9 +138,7 @@ def role(
 def forget(email: str, dry_run: bool) -> None:
     """Empty the account of EMAIL at its holder's wish. Certificates stay valid."""
     expect_writing(not dry_run)
-    person = people.find_user(email)
-    if person is None:
-        raise NotFound(N_("Nobody here has the address %(email)s."), email=email)
+    person = _person(email)
     goes, stays = privacy.what_is_kept(person.id)
     click.echo("goes: " + ", ".join(f"{name} {count}" for name, count in goes.items()))
     counts = ", ".join(f"{name} {count}" for name, count in stays.items())

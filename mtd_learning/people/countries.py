@@ -36,8 +36,3 @@ ZONES = {
 # What a form says for everywhere else; a table keeps no country then.
 OTHER = "other"
 OTHER_NAME = N_("Another country")
-
-
-def country_name(code: str | None) -> str:
-    """Return the English name of a country, to be translated where it is shown."""
-    return COUNTRIES.get(code or "", OTHER_NAME)

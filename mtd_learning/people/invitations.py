@@ -128,7 +128,7 @@ def accept(invitation: Invitation, user: User) -> None:
         ).first()
         if used is None:
             raise Expired(N_("This invitation has been used. Sign in with your e-mail address."))
-    home = service.organisation(invitation.organisation_id) if invitation.organisation_id else None
+    home = service.organisation(invitation.organisation_id)
     if user.organisation_id is None and home is not None:
         user.organisation_id = home.id
     service.grant(user, invitation.role, home, by=invitation.created_by)

@@ -109,7 +109,7 @@ def look(token: str) -> LinkView:
     assert row is not None
     invitation = invitation_of(token)
     home_id = invitation.organisation_id if invitation and invitation.used_at is None else None
-    home = service.organisation(home_id) if home_id else None
+    home = service.organisation(home_id)
     return LinkView(row.purpose, row.email, home.name if home else "")
 
 

@@ -103,9 +103,9 @@ def organisation_named(slug: str) -> Organisation:
     return organisation
 
 
-def organisation(organisation_id: int) -> Organisation | None:
-    """Return an organisation by its number."""
-    return db.session.get(Organisation, organisation_id)
+def organisation(organisation_id: int | None) -> Organisation | None:
+    """Return an organisation by its number; who belongs to none has none."""
+    return None if organisation_id is None else db.session.get(Organisation, organisation_id)
 
 
 def create_user(
@@ -287,7 +287,7 @@ def set_password(user: User, password_hash: str, *, but: str | None = None) -> N
 def personal_data(user_id: int) -> dict[str, Any]:
     """Return what this room keeps about a person, as plain data for a file."""
     found = user(user_id)
-    home = organisation(found.organisation_id) if found.organisation_id else None
+    home = organisation(found.organisation_id)
     devices = db.session.scalars(
         select(LoginSession)
         .where(LoginSession.user_id == user_id)

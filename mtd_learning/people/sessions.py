@@ -36,7 +36,6 @@ class SessionView:
     language: str
     country: str | None
     organisation_id: int | None
-    organisation_slug: str | None
     pack: str | None
     active: bool
     has_password: bool
@@ -87,7 +86,6 @@ _FIND = (
         _USER.c.language,
         _USER.c.country,
         _USER.c.organisation_id,
-        _HOME.c.slug,
         _HOME.c.pack,
         _USER.c.active,
         _USER.c.password_hash.is_not(None),
@@ -105,7 +103,7 @@ _FIND = (
     )
     .where(_LOGIN.c.token_hash == bindparam("token_hash"))
 )
-_COLUMNS_BEFORE_GRANTS = 13
+_COLUMNS_BEFORE_GRANTS = 12
 
 
 def open_session(user: User, device: str, *, way: str = "link") -> str:

@@ -139,9 +139,7 @@ def _form(course_key: str, *, sent: bool = False) -> NameForm:
 
 
 def _issuer() -> Issuer:
-    organisation = (
-        people.organisation(current_user.organisation_id) if current_user.organisation_id else None
-    )
+    organisation = people.organisation(current_user.organisation_id)
     if organisation is None:
         name = current_app.extensions["mtd"].settings.site_name
         return Issuer(key=SITE_KEY, name=name, country=None)

@@ -163,7 +163,7 @@ def join(token: str) -> Answer:
 
 
 def _home_of(invitation: Invitation) -> str:
-    home = people.organisation(invitation.organisation_id) if invitation.organisation_id else None
+    home = people.organisation(invitation.organisation_id)
     return home.name if home else ""
 
 

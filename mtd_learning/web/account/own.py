@@ -46,7 +46,7 @@ def _account_page(**bad: FlaskForm) -> str:
     if not _needs_present():
         for name in ("address", "password"):
             del forms[name].present
-    home = people.organisation(me.organisation_id) if me.organisation_id else None
+    home = people.organisation(me.organisation_id)
     return render_template(
         "account/account.html",
         **forms,
