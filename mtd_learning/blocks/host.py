@@ -78,7 +78,7 @@ class Host:
         self.strict = strict
         self._points = _points()
         self._classes: dict[str, type[XBlock]] = {}
-        self._mixologist = Mixologist((LmsCompat,))
+        self.mixologist = Mixologist((LmsCompat,))
         self._folders: list[str] | None = None
         self._speaks_django = False
 
@@ -148,7 +148,7 @@ class Host:
         except Exception as error:
             raise Unavailable(_BROKEN, type=block_type, why=str(error)) from error
         plain.plugin_name = point.name
-        mixed: type[XBlock] = self._mixologist.mix(plain)
+        mixed: type[XBlock] = self.mixologist.mix(plain)
         mixed.__module__ = plain.__module__  # files of a block are looked for beside its module
         self._classes[block_type] = mixed
         return mixed

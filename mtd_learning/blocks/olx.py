@@ -11,7 +11,6 @@ from lxml import etree
 from xblock.core import XBlock
 from xblock.field_data import FieldData
 from xblock.fields import Scope, UserScope
-from xblock.runtime import Mixologist
 
 from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.runtime import MtdRuntime
@@ -106,14 +105,9 @@ class _Garden(MtdRuntime):
         super().__init__(host, Unit(first, nothing), ScratchState())
         self.fields = _Soil()  # type: ignore[assignment]
         self.id_generator = self
-        self.mixologist = Mixologist(())
         self._first = first
         self._types: dict[UsageKey, str] = {}
         self._wanted = ""
-
-    def load_block_type(self, block_type: str) -> type[XBlock]:
-        """Return the class of an allowed type."""
-        return self.host.block_class(block_type)
 
     def create_definition(self, block_type: str, slug: str | None = None) -> UsageKey:
         """Return the key of the next block: its author's name for it, or the next number."""

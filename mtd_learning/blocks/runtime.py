@@ -23,7 +23,7 @@ from mtd_learning.blocks.blockset import BlockSet
 from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.services import Learner, Words
 from mtd_learning.blocks.state import State, UnitFieldData
-from mtd_learning.blocks.tree import Unit, UsageKey, is_ours
+from mtd_learning.blocks.tree import KeyReader, Unit, UsageKey, is_ours
 from mtd_learning.errors import N_, Forbidden, Invalid, MtdError, Unavailable
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,8 @@ class MtdRuntime(Runtime):
     seed = 0
     DEBUG = False
     resources_fs = None
+    id_reader: Any = KeyReader()
+    id_generator: Any = None
 
     def __init__(
         self,
@@ -68,6 +70,7 @@ class MtdRuntime(Runtime):
         """
         # The base constructor builds a mixologist and a catalogue each time; we share ours.
         self.host = host
+        self.mixologist = host.mixologist
         self.unit = unit
         self.state = state
         self.fields = UnitFieldData(unit, state)
@@ -79,8 +82,6 @@ class MtdRuntime(Runtime):
         self._let_through: tuple[type[Exception], ...] = (MtdError, *let_through)
         self._services: dict[str, Any] = dict(services or {})
         self._view_name: str | None = None
-        self.id_reader: Any = None
-        self.id_generator: Any = None
         self.anonymous_student_id = learner.anonymous_id if unit.foreign_types else ""
         self.user_is_staff = learner.is_staff
 
@@ -96,6 +97,10 @@ class MtdRuntime(Runtime):
             raise NoSuchUsage(repr(usage_id))
         ids = ScopeIds(self.user_id, node.type, node.key, node.key)
         return self.host.block_class(node.type)(runtime=self, scope_ids=ids, for_parent=for_parent)
+
+    def load_block_type(self, block_type: str) -> type[XBlock]:
+        """Return the class of an allowed type."""
+        return self.host.block_class(block_type)
 
     def render(self, block: XBlock, view_name: str, context: Any = None) -> Fragment:
         """Return a block's view; a block that breaks leaves a sentence, not a broken page.

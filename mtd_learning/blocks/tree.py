@@ -88,6 +88,18 @@ class UsageKey(str):
         return (UsageKey, (str(self), self.block_type))
 
 
+class KeyReader:
+    """Tells what a key stands for, to blocks that look without making a block."""
+
+    def get_definition_id(self, usage_id: UsageKey) -> UsageKey:
+        """Return the same key: a definition is used once."""
+        return usage_id
+
+    def get_block_type(self, def_id: UsageKey) -> str:
+        """Return the type of the block that has the key."""
+        return def_id.block_type
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """One block of a unit: what its author wrote, frozen."""

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from sample_xblocks.basic.problem import ProblemBlock
+from sample_xblocks.thumbs import ThumbsBlock
+from xblock.utils.helpers import child_isinstance
 
 from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.services import FileService, folders_of_learners
@@ -150,3 +152,13 @@ def test_blocks_look_around_their_tree(sample_host: Host):
     _, xml = ProblemBlock.workbench_scenarios()[1]
     page = desk_of_olx(sample_host, xml).page()
     assert "only tried 0 out of 3 problems" in page
+
+
+def test_a_block_learns_of_what_class_its_children_are_without_making_them(sample_host: Host):
+    runtime = desk_of_olx(sample_host, "<vertical_demo><thumbs/></vertical_demo>").runtime()
+    vertical = runtime.get_block(runtime.unit.root)
+    (child,) = vertical.children
+    assert child_isinstance(vertical, child, ThumbsBlock)
+    assert not child_isinstance(vertical, child, ProblemBlock)
+    made = runtime.construct_xblock("thumbs", vertical.scope_ids._replace(usage_id=child))
+    assert type(made) is type(runtime.get_block(child))
