@@ -3,7 +3,7 @@
 from typing import cast
 
 from flask import Flask, Response, g, request
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.wrappers import Request
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
@@ -44,6 +44,11 @@ class Cookies(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return the signer."""
         return self._signer
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Give the cookie to pages only: what is everybody's is kept once for all by caches."""
+        if not response.headers.get("Cache-Control", "").startswith("public"):
+            super().save_session(app, session, response)
 
 
 def init_app(app: Flask) -> None:
@@ -94,7 +99,7 @@ def _headers(response: Response) -> Response:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if g.get("private"):
         headers.setdefault("Cache-Control", "no-store")
-    elif response.mimetype == "text/html":
+    else:
         headers.setdefault("Cache-Control", "no-cache")
     return response
 
