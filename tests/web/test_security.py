@@ -47,6 +47,18 @@ def test_what_a_block_answers_a_person_is_kept_by_no_cache(learner):
     assert answer.is_json and answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/courses", "/nowhere"])
+def test_no_cache_answers_in_the_place_of_the_site(browse, address):
+    assert browse().get(address).headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("address", ["/static/css/mtd.css", "/static/img/icon.svg"])
+def test_a_cache_keeps_a_file_once_for_all_people(learner, address):
+    answer = learner.browser.get(address)
+    assert answer.headers["Cache-Control"].startswith("public")
+    assert answer.headers["Vary"] == "Accept-Encoding" and "Set-Cookie" not in answer.headers
+
+
 def test_strict_transport_is_asked_for_over_https_only(browse):
     assert "Strict-Transport-Security" not in browse().get("/").headers
     assert "Strict-Transport-Security" in browse().get("/", base_url="https://localhost").headers
