@@ -17,7 +17,6 @@ from mtd_learning.assessment.parts import (
     first,
     is_word,
     said,
-    words,
 )
 
 _PLACE = re.compile(r"\[\[([A-Za-z0-9_-]+)\]\]")
@@ -229,12 +228,8 @@ def _in_parts(notes: dict[str, Note], feedback: str, otherwise: str) -> Verdict:
 
 
 def _gap(raw: Mapping[str, Any]) -> Gap:
-    choices = raw.get("choices") or ()
-    pairs = choices.items() if isinstance(choices, Mapping) else choices
-    accept = words(raw.get("accept") or ())
-    return Gap(
-        raw["id"], accept, tuple((slug, text) for slug, text in pairs), raw.get("correct") or ""
-    )
+    choices = tuple((slug, text) for slug, text in raw.get("choices") or ())
+    return Gap(raw["id"], tuple(raw.get("accept") or ()), choices, raw.get("correct") or "")
 
 
 def _token(question_id: str, pair_id: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mtd_learning import minima
 from mtd_learning.assessment.dice import Dice
-from mtd_learning.assessment.questions import Question, from_compiled
+from mtd_learning.assessment.questions import ALWAYS_MIXED, Question, from_compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,14 @@ def from_compiled_bank(raw: Mapping[str, Any]) -> Bank:
         title=raw.get("title") or "",
         questions=questions,
         pass_percent=float(raw.get("pass_percent") or 0),
-        critical_percent=float(_or(raw.get("critical_percent"), 100)),
-        count=_whole(raw.get("draw")),
-        at_least=_at_least(raw.get("draw_tags")),
+        critical_percent=float(raw.get("critical_percent", 100)),
+        count=raw.get("draw"),
+        at_least=tuple(sorted((raw.get("draw_tags") or {}).items())),
         critical_topics=tuple(raw.get("critical_topics") or ()),
-        attempts=_whole(raw.get("attempts")),
+        attempts=raw.get("attempts"),
         feedback=raw.get("feedback") or "end",
-        shuffle=bool(_or(raw.get("shuffle"), True)),
-        bands=_bands(raw.get("bands")),
+        shuffle=raw.get("shuffle", True),
+        bands=_bands(raw.get("bands") or {}),
         lang=raw.get("lang") or (questions[0].about.lang if questions else ""),
     )
 
@@ -139,25 +139,11 @@ def _is_always_drawn(question: Question, bank: Bank) -> bool:
 
 def _arranged(question: Question, bank: Bank, dice: Dice) -> Question:
     """Return the question mixed; things to order or match are mixed in any case."""
-    if bank.shuffle or question.kind in ("order", "match"):
+    if bank.shuffle or question.kind in ALWAYS_MIXED:
         return question.arranged(dice)
     return question
 
 
-def _at_least(raw: Any) -> tuple[tuple[str, int], ...]:
-    pairs = raw.items() if isinstance(raw, Mapping) else raw or ()
-    return tuple(sorted((str(tag), int(least)) for tag, least in pairs))
-
-
-def _bands(raw: Any) -> tuple[Band, ...]:
-    pairs = raw.items() if isinstance(raw, Mapping) else raw or ()
-    bands = (Band(slug, float(one["from"]), one["text"]) for slug, one in pairs)
+def _bands(raw: Mapping[str, Any]) -> tuple[Band, ...]:
+    bands = (Band(slug, float(one["from"]), one["text"]) for slug, one in raw.items())
     return tuple(sorted(bands, key=lambda band: band.floor))
-
-
-def _whole(raw: Any) -> int | None:
-    return None if raw in (None, "") else int(raw)
-
-
-def _or(raw: Any, default: Any) -> Any:
-    return default if raw is None else raw

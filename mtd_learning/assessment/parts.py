@@ -38,10 +38,8 @@ class About:
     lang: str = ""
     critical: bool = False
     tags: tuple[str, ...] = ()
-    outcome: str = ""
     hint: str = ""
     explain: str = ""
-    difficulty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +60,8 @@ def about(raw: Mapping[str, Any]) -> About:
         lang=raw.get("lang") or "",
         critical=bool(raw.get("critical")),
         tags=tuple(raw.get("tags") or ()),
-        outcome=raw.get("outcome") or "",
         hint=raw.get("hint") or "",
         explain=raw.get("explain") or "",
-        difficulty=raw.get("difficulty") or "",
     )
 
 
@@ -78,13 +74,6 @@ def option(raw: Mapping[str, Any]) -> Option:
 def said(raw: Mapping[str, Any]) -> tuple[str, str]:
     """Return what is said when the answer is right, and when it is not."""
     return raw.get("feedback") or "", raw.get("otherwise") or ""
-
-
-def words(raw: Any) -> tuple[str, ...]:
-    """Return accepted words, which may come as a list, as pairs or as a mapping."""
-    if isinstance(raw, Mapping):
-        return tuple(raw.values())
-    return tuple(one if isinstance(one, str) else one[1] for one in raw)
 
 
 def first(fields: Fields, name: str) -> str:

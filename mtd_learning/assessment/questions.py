@@ -9,6 +9,9 @@ from mtd_learning.assessment.dice import Dice
 from mtd_learning.assessment.parts import About, Fields, Verdict
 from mtd_learning.errors import N_, NotFound
 
+ALWAYS_MIXED = frozenset(("order", "match"))
+"""Types whose parts stand in the right order as they are written."""
+
 
 class Question(Protocol):
     """What every question type offers, ours and those of other packages."""

@@ -228,15 +228,13 @@ def _scene(key: str, raw: Mapping[str, Any]) -> Scene:
 
 
 def _choice(raw: Mapping[str, Any]) -> Choice:
-    given = raw.get("set") or {}
-    pairs = given.items() if isinstance(given, Mapping) else given
     return Choice(
         id=raw["id"],
         text=raw["text"],
         feedback=raw.get("feedback") or "",
         correct=bool(raw.get("correct")),
         to=raw.get("to") or "",
-        set=tuple((str(name), str(value)) for name, value in pairs),
+        set=tuple((raw.get("set") or {}).items()),
         when=conditions(raw.get("when") or ""),
     )
 

@@ -7,16 +7,7 @@ from typing import Any, ClassVar, Self
 
 from mtd_learning.assessment.dice import Dice
 from mtd_learning.assessment.folding import LONGEST, number
-from mtd_learning.assessment.parts import (
-    About,
-    Fields,
-    Verdict,
-    about,
-    first,
-    is_word,
-    said,
-    words,
-)
+from mtd_learning.assessment.parts import About, Fields, Verdict, about, first, is_word, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +23,7 @@ class Short:
     @classmethod
     def from_compiled(cls, raw: Mapping[str, Any]) -> Self:
         """Return the question from its compiled form."""
-        return cls(about(raw), words(raw["accept"]), *said(raw))
+        return cls(about(raw), tuple(raw["accept"]), *said(raw))
 
     def arranged(self, dice: Dice) -> Self:
         """Return the question as it is."""

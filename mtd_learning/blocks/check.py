@@ -8,12 +8,10 @@ from xblock.fields import Scope
 
 from mtd_learning.assessment.choosing import Choice
 from mtd_learning.assessment.dice import Dice, seed_of
-from mtd_learning.assessment.questions import Question, from_compiled
+from mtd_learning.assessment.questions import ALWAYS_MIXED, Question, from_compiled
 from mtd_learning.blocks.asking import Asked, answer_in, question_html
 from mtd_learning.blocks.block import Fixed, MtdBlock, Posted, answer_json, posting, remembered
 from mtd_learning.blocks.saving import must_know
-
-SHUFFLED = ("order", "match")
 
 
 class CheckBlock(MtdBlock):
@@ -31,7 +29,7 @@ class CheckBlock(MtdBlock):
     @property
     def same_for_all(self) -> bool:
         """Return whether the parts stand in the same order for everybody."""
-        return self._question().kind not in SHUFFLED
+        return self._question().kind not in ALWAYS_MIXED
 
     @property
     def begun(self) -> bool:
@@ -106,7 +104,7 @@ class CheckBlock(MtdBlock):
         """Return the question in the order in which this learner sees its parts."""
         key, user = self.scope_ids.usage_id, self.scope_ids.user_id
         question = remembered(from_compiled, self.question)
-        if question.kind not in SHUFFLED:
+        if question.kind not in ALWAYS_MIXED:
             return question
         return question.arranged(Dice(seed_of("check", user, key)))
 

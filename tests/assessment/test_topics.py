@@ -151,7 +151,6 @@ def test_a_final_paper_of_a_large_bank_meets_every_module_and_topic():
         n: {
             "critical": n % 4 == 0,
             "tags": [f"m{n % 10}", *([f"t{n // 4 % 8}"] if n % 4 == 0 else [])],
-            "difficulty": ("easy", "medium", "hard")[n % 3],
         }
         for n in range(84)
     }
@@ -162,7 +161,6 @@ def test_a_final_paper_of_a_large_bank_meets_every_module_and_topic():
         assert len({one.id for one in asked}) == 20
         assert set(modules) <= {tag for one in asked for tag in one.tags}
         assert set(topics) <= {tag for one in asked if one.critical for tag in one.tags}
-        assert {one.difficulty for one in asked} <= {"easy", "medium", "hard"}
 
 
 def test_beyond_a_number_of_minima_that_can_be_searched_each_has_questions_of_its_own():
