@@ -2,16 +2,16 @@
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from mtd_learning.content.course import COURSE
+from mtd_learning.content.course import COURSE, Source
 from mtd_learning.content.memory import Memory
 from mtd_learning.content.overlay import Resolved
 from mtd_learning.content.segments import FACT
-from mtd_learning.content.variant import Variant
+from mtd_learning.content.variant import language_of
 from mtd_learning.errors import N_
 
 Translate = Callable[[str, str], str]
@@ -174,27 +174,25 @@ def _fact(resolved: Resolved, name: str, declared: Mapping[str, Any], translate:
 def _entry(resolved: Resolved, name: str) -> tuple[str | None, str | None, Mapping[str, Any]]:
     """Return layer, language and entry: the nearest pack that speaks the reader's language,
     else the nearest pack that says anything."""
-    packs = [pack for pack in reversed(resolved.chain) if pack.course is not None]
-    said = [(pack, _values(pack.course.data, name)) for pack in packs if pack.course]
-    for pack, values in said:
-        for key in _own_keys(resolved.variant):
+    said = [
+        (pack.id, language_of(pack.course.data["text_locale"]), _values(pack.course, name))
+        for pack in reversed(resolved.chain)
+        if pack.course is not None
+    ]
+    for pack_id, _, values in said:
+        for key in (resolved.variant.language, "*"):
             if key in values:
-                return pack.id, None if key == "*" else key, values[key]
-    for pack, values in said:
-        main = str(pack.course.data["text_locale"]).partition("-")[0] if pack.course else ""
+                return pack_id, None if key == "*" else key, values[key]
+    for pack_id, main, values in said:
         for key in (main, *values):
             if key in values:
-                return pack.id, key, values[key]
+                return pack_id, key, values[key]
     return None, None, {}
 
 
-def _values(data: Mapping[str, Any], name: str) -> dict[str, Mapping[str, Any]]:
-    entries = data.get("facts", {}).get(name, {})
+def _values(source: Source, name: str) -> dict[str, Mapping[str, Any]]:
+    entries = source.data["facts"].get(name, {})
     return {language: entry for language, entry in entries.items() if entry.get("value")}
-
-
-def _own_keys(variant: Variant) -> Sequence[str]:
-    return (variant.language, "*")
 
 
 def _way_to(

@@ -17,7 +17,7 @@ from mtd_learning.content.overlay import Resolved, resolve
 from mtd_learning.content.problems import Problem, errors
 from mtd_learning.content.segments import segments, split
 from mtd_learning.content.structure import path_of
-from mtd_learning.content.variant import Variant
+from mtd_learning.content.variant import Variant, language_of
 
 PILOT_CODES = frozenset(("G401", "G403", "G404"))
 _APPROVE = "ask a second person to approve it"
@@ -122,17 +122,14 @@ def _protected(resolved: Resolved, key: str) -> Iterator[Problem]:
 
 def _translated_at(resolved: Resolved, key: str, address: str) -> tuple[Source, Path]:
     """Return where the translation of a text stands; without a file for it, the text itself."""
-    course, outline, language = (
-        resolved.course,
-        resolved.parts[key].outline,
-        resolved.variant.language,
-    )
+    course, language = resolved.course, resolved.variant.language
+    outline = resolved.parts[key].outline
     pack, (unit, rest) = outline.owners.get(address), split(address)
     words = pack.words(key).get(language) if pack else course.words.get((language, key))
     if words is not None:
         above = f"{key.removeprefix(QUIZZES)}:{unit}" if pack else unit
         return words, ("segments", above, rest)
-    source = (pack and pack.part(key)) or course.part(key)
+    source = (pack and pack.part(key)) or course.parts[key]
     return source, _written_at(source, outline, address)
 
 
@@ -160,7 +157,7 @@ def _local_texts(resolved: Resolved, key: str) -> Iterator[Problem]:
         for segment in part.outline.groups[group]:
             text, pack = part.texts[segment.address], part.outline.owners.get(segment.address)
             source = pack.part(key) if pack else None
-            foreign = text.language.partition("-")[0] != language
+            foreign = language_of(text.language) != language
             told = segment.wording and text.state in _BEHIND
             if source is not None and foreign and not told:
                 path = _written_at(source, part.outline, segment.address)
@@ -175,15 +172,11 @@ def _facts(resolved: Resolved, today: date) -> Iterator[Problem]:
         return
     where = f"courses/{resolved.course.id}/countries/{variant.country}/pack.yaml"
     for fact in facts.filled(resolved).values():
-        file = where
-        source = next((p.course for p in resolved.chain if p.id == fact.layer), None)
-        line, column = source.place("facts", fact.name) if source else (1, 1)
-        if source is not None:
-            file = source.path
         said = _fact(fact, variant.language, today)
         if said:
-            severity, code, sentence, step = said
-            yield Problem(file, line, column, severity, code, sentence, step)
+            source = next((p.course for p in resolved.chain if p.id == fact.layer), None)
+            path: Path = ("facts", fact.name)
+            yield source.problem(path, *said) if source else Problem(where, 1, 1, *said)
 
 
 def _fact(fact: facts.Fact, language: str, today: date) -> tuple[str, str, str, str] | None:

@@ -9,6 +9,7 @@ from mtd_learning.content import markup
 from mtd_learning.content.outline import Item
 from mtd_learning.content.overlay import Part, Resolved
 from mtd_learning.content.segments import FACT, GAP, PLAIN
+from mtd_learning.content.variant import language_of
 
 LONG = 7
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -78,7 +79,8 @@ def units(resolved: Resolved) -> Iterator[UnitReading]:
     for module, item in resolved.units:
         part = resolved.parts[module]
         texts = list(_texts(part, item))
-        own = [words for words, language in texts if _is(language, resolved.variant.language)]
+        language = resolved.variant.language
+        own = [words for words, locale in texts if language_of(locale) == language]
         reading = sum((reading_of(words) for words in own), Reading())
         share = len(own) / len(texts) if texts else 0.0
         yield UnitReading(module, item.id, item.data["minutes"], share, reading)
@@ -96,7 +98,3 @@ def _texts(part: Part, unit: Item) -> Iterator[tuple[str, str]]:
             if segment.form != PLAIN:
                 text = part.texts[segment.address]
                 yield text.words, text.language
-
-
-def _is(locale: str, language: str) -> bool:
-    return locale.partition("-")[0] == language

@@ -45,7 +45,7 @@ Units = dict[tuple[str, str], Mapping[str, Any]]
 
 
 def _units(before: Units, after: Units) -> Iterator[tuple[str, str]]:
-    renamed = {(module, was): key for key, unit in after.items() for module, was in _was(key, unit)}
+    renamed = {(key[0], was): key for key, unit in after.items() for was in unit.get("was", ())}
     followed = set()
     for key, unit in before.items():
         now = key if key in after else renamed.get(key)
@@ -61,11 +61,6 @@ def _units(before: Units, after: Units) -> Iterator[tuple[str, str]]:
         if key not in followed:
             step = "major" if unit["required"] else "minor"
             yield step, f"unit '{key[1]}' was added"
-
-
-def _was(key: tuple[str, str], unit: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for was in unit.get("was", ()):
-        yield key[0], was
 
 
 def _marks(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -86,6 +86,14 @@ def test_a_local_text_in_one_language_is_a_warning(tiny, today):
     assert len(found) == 8
 
 
+def test_a_local_text_in_easy_words_of_the_language_is_not_missing(tiny_with, today):
+    easy = files_of("tiny")["courses/tiny/countries/FI/i18n/en.yaml"].decode()
+    path = "courses/tiny/countries/FI/i18n/en-easy.yaml"
+    catalogue = tiny_with(path, new=easy.replace("locale: en", "locale: en-easy"))
+    found = told(catalogue, "en-easy-FI", today)
+    assert not [p for p in found if p.code == "G402" and p.file.startswith("courses/")]
+
+
 def test_an_error_in_a_base_file_closes_every_variant(tiny_with, today):
     catalogue = tiny_with(BLOCKS, "minutes: 3", "minutes: three")
     found = told(catalogue, "en", today)

@@ -7,6 +7,7 @@ import pytest
 from mtd_learning.content import overlay, readability
 from mtd_learning.content.readability import Reading, reading_of
 from mtd_learning.content.variant import Variant
+from tests.content.conftest import files_of
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,18 @@ def test_each_unit_is_counted_in_its_language_only(tiny):
     assert all(one.translated == 1 and one.minutes >= 1 for one in english)
     assert min(one.translated for one in finnish) < 1
     assert all(one.translated > 0 or one.reading == Reading() for one in finnish)
+
+
+def test_easy_words_are_a_language_of_their_own(tiny_with):
+    mark = "courses/tiny/i18n/fi/m1-blocks.yaml"
+    finnish = files_of("tiny")[mark].decode()
+    easy = finnish.replace("locale: fi", "locale: fi-easy")
+    catalogue = tiny_with(mark.replace("/fi/", "/fi-easy/"), new=easy)
+    counted = [
+        list(readability.units(overlay.resolve(catalogue, "tiny", Variant(language))))
+        for language in ("fi", "fi-easy")
+    ]
+    assert [one.reading for one in counted[0]] == [one.reading for one in counted[1]]
 
 
 def test_a_module_is_its_units_counted_as_one_text(tiny):
