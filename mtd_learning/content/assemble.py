@@ -55,8 +55,9 @@ def assemble(catalogue: Catalogue, media: Mapping[str, bytes]) -> None:
             course = catalogue.courses.get(item.at["course"])
             if course is not None:
                 put(course, item)
-                if _has_no_pack(course, item, names):
-                    catalogue.problems.append(_packless(item))
+                beneath = _pack_file(item)
+                if beneath and beneath not in names:
+                    catalogue.problems.append(_packless(item, beneath))
             elif f"courses/{item.at['course']}/course.yaml" not in names:
                 homeless.add(item.source.path)
     catalogue.problems += [_homeless(catalogue.files[path]) for path in sorted(homeless)]
@@ -115,16 +116,17 @@ def _homeless(source: Source) -> Problem:
     return source.problem((), "error", "S120", "the course of this file has no course.yaml", step)
 
 
-def _has_no_pack(course: Course, item: _Filed, names: Set[str]) -> bool:
-    """Say whether this translates a pack that is not there; one that cannot be read is there."""
-    pack = item.at.get("pack")
-    if pack is None or pack in course.packs:
-        return False
-    return names.isdisjoint(f"{top}/{course.id}/orgs/{pack}.yaml" for top in ("courses", "quizzes"))
+def _pack_file(item: _Filed) -> str:
+    """Return the file whose texts this translates; empty where they are those of the course."""
+    if "pack" not in item.at:
+        return ""
+    place = item.source.path.rpartition("/i18n/")[0]
+    of_country = item.at["top"] == "courses" and "/countries/" in place
+    return f"{place}/pack.yaml" if of_country else f"{place}.yaml"
 
 
-def _packless(item: _Filed) -> Problem:
-    sentence = f"there is no pack called '{item.at['pack']}' that this could translate"
+def _packless(item: _Filed, beneath: str) -> Problem:
+    sentence = f"there is no {beneath} that this could translate"
     step = "add the pack, or remove the file"
     return item.source.problem(("of",), "error", "S120", sentence, step)
 
@@ -156,7 +158,7 @@ def _put_countries(catalogue: Catalogue) -> None:
 
 def _put_pack(course: Course, item: _Filed) -> None:
     pack = course.packs.setdefault(item.at["id"], Pack(item.at["id"], item.kind == "country-pack"))
-    pack.parent = item.source.data.get("parent", pack.parent)
+    pack.parent = pack.parent or item.source.data.get("parent")
     if item.at["top"] == "quizzes":
         pack.quizzes = item.source
     else:
@@ -171,7 +173,10 @@ def _put_words(course: Course, item: _Filed) -> None:
         course.words[locale, _key(item, item.at["id"])] = item.source
     elif name in course.packs:
         pack = course.packs[name]
-        words = pack.quiz_words if item.at["top"] == "quizzes" else pack.course_words
+        of_quizzes = item.at["top"] == "quizzes"
+        if (pack.quizzes if of_quizzes else pack.course) is None:
+            return  # its file is not there, or broken; both are told
+        words = pack.quiz_words if of_quizzes else pack.course_words
         words[locale] = item.source
 
 

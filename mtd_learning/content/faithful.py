@@ -27,32 +27,34 @@ _MAX_SUGGESTED = 20
 
 def translation_problems(course: Course) -> Iterator[Problem]:
     """Return what T201 to T204 have to say about the translations of a course."""
-    parts = course.parts
+    parts, declared = course.parts, frozenset(course.base.data["facts"])
     for (_, key), source in course.words.items():
         if key in parts:
-            yield from _of_part(course, key, source, parts[key])
+            yield from _of_part(course, key, source, parts[key], declared)
     for pack in course.packs.values():
         for part, words in ((pack.course, pack.course_words), (pack.quizzes, pack.quiz_words)):
             for source in words.values():
-                yield from _of_pack(source, part)
+                yield from _of_pack(source, part, declared)
 
 
-def _of_part(course: Course, key: str, source: Source, base: Source) -> list[Problem]:
+def _of_part(
+    course: Course, key: str, source: Source, base: Source, declared: frozenset[str]
+) -> list[Problem]:
     of_quizzes = key.startswith(QUIZZES)
 
     def compared() -> list[Problem]:
         known = Equivalents.of(course, of_quizzes)
-        return list(_compared(source, key, segments(base), known))
+        return list(_compared(source, key, segments(base), known, declared))
 
-    return _found.of((source, key, base, course.equivalents.get(of_quizzes)), compared)
+    return _found.of((source, key, base, course.equivalents.get(of_quizzes), declared), compared)
 
 
-def _of_pack(source: Source, part: Source | None) -> list[Problem]:
+def _of_pack(source: Source, part: Source | None, declared: frozenset[str]) -> list[Problem]:
     def compared() -> list[Problem]:
         own = pack_segments(part) if part is not None else {}
-        return list(_compared(source, "", own, Equivalents()))
+        return list(_compared(source, "", own, Equivalents(), declared))
 
-    return _found.of((source, part), compared)
+    return _found.of((source, part, declared), compared)
 
 
 _found: Memory[list[Problem]] = Memory(5_000)
@@ -80,7 +82,11 @@ def _address(change: Mapping[str, Any], what: str) -> str:
 
 
 def _compared(
-    source: Source, part: str, own: Mapping[str, Segment], known: Equivalents
+    source: Source,
+    part: str,
+    own: Mapping[str, Segment],
+    known: Equivalents,
+    declared: frozenset[str],
 ) -> Iterator[Problem]:
     orphans = 0
     for unit, entries in source.data["segments"].items():
@@ -94,22 +100,24 @@ def _compared(
                 step = did_you_mean(f"{unit}/{rest}", known_here) or "remove it if nobody needs it"
                 yield source.problem(path, "warning", "T201", sentence, step)
             else:
-                yield from _one(
-                    source, path, segment, entry, known.is_current(part, segment, entry.get("src"))
-                )
+                if declared.issuperset(facts_in(segment.words)):  # else told at the source
+                    yield from _unlike(source, path, segment, entry)
+                if not known.is_current(part, segment, entry.get("src")):
+                    yield _outdated(source, path, segment, entry.get("src"))
 
 
-def _one(
-    source: Source, path: Path, segment: Segment, entry: Mapping[str, Any], current: bool
+def _unlike(
+    source: Source, path: Path, segment: Segment, entry: Mapping[str, Any]
 ) -> Iterator[Problem]:
     where = (*path, "text")
     for severity, code, sentence, step in differences(segment, entry["text"]):
         yield source.problem(where, severity, code, sentence, step)
-    if not current:
-        src = entry.get("src")
-        said = f"translated from {src}" if src else "it has no 'src'"
-        sentence = f"outdated: {said}, the source is now {segment.fingerprint}"
-        yield source.problem(path, "warning", "T203", sentence, _STAMP)
+
+
+def _outdated(source: Source, path: Path, segment: Segment, src: str | None) -> Problem:
+    said = f"translated from {src}" if src else "it has no 'src'"
+    sentence = f"outdated: {said}, the source is now {segment.fingerprint}"
+    return source.problem(path, "warning", "T203", sentence, _STAMP)
 
 
 class _Marks(NamedTuple):

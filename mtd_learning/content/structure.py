@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from mtd_learning.content.course import QUIZZES, Catalogue, Course, Source
+from mtd_learning.content.course import QUIZZES, Catalogue, Course, Pack, Source
+from mtd_learning.content.disk import ROOMS
 from mtd_learning.content.events import Path
 from mtd_learning.content.explain import NEEDED_FOR
 from mtd_learning.content.memory import Hashed, Inputs, Memory
@@ -35,8 +36,7 @@ def structure_problems(catalogue: Catalogue, course: Course) -> Iterator[Problem
             if own is not None and own.data["text_locale"] in words:
                 yield _own_language(words[own.data["text_locale"]], "pack", own)
         if pack.parent is not None:
-            for part in pack.changing:
-                yield from known.parent(part, pack.id, pack.parent)
+            yield from known.parents(pack)
 
 
 _of_files: Memory[list[Problem]] = Memory(1_000)
@@ -226,7 +226,10 @@ class _Known:
         return key in self.course.unread
 
     def nearest_part(self, key: str) -> str:
-        return did_you_mean(key, self.course.parts).replace(QUIZZES, "") or "remove the file"
+        """Return the next step for a translation of a part that is not there."""
+        of_banks = key.startswith(QUIZZES)
+        beside = [name for name in self.course.parts if name.startswith(QUIZZES) == of_banks]
+        return did_you_mean(key, beside).replace(QUIZZES, "") or "remove the file"
 
     def references(self, source: Source, path: Path, item: Any) -> Iterator[Problem]:
         kind = item["type"]
@@ -271,15 +274,22 @@ class _Known:
                 where = ("requires", number)
                 yield _unknown(source, where, "module", name, self.course.modules)
 
-    def parent(self, source: Source, pack_id: str, parent: str) -> Iterator[Problem]:
-        packs = self.course.packs
-        if parent in packs:
-            if not self.course.lineage(pack_id)[0].is_country:
-                sentence = f"the parents of '{pack_id}' never lead to a country"
-                step = "let the chain of 'parent' end at a country pack"
-                yield source.problem(("parent",), "error", "S121", sentence, step)
-        elif f"courses/{self.course.id}/countries/{parent}/pack.yaml" not in self.names:
-            yield _unknown(source, ("parent",), "pack", parent, packs)
+    def parents(self, pack: Pack) -> Iterator[Problem]:
+        first, *rest = pack.changing
+        parent, packs = first.data["parent"], self.course.packs
+        for other in rest:
+            if other.data["parent"] != parent:
+                sentence = f"'parent' is '{other.data['parent']}', in {first.path} it is '{parent}'"
+                step = "write the same in both files"
+                yield other.problem(("parent",), "error", "S120", sentence, step)
+        if parent not in packs:
+            places = {f"{top}/{self.course.id}/orgs/{parent}.yaml" for top in ROOMS}
+            if places.isdisjoint(self.names):
+                yield _unknown(first, ("parent",), "pack", parent, packs)
+        elif self.course.lineage(pack.id)[0].parent in packs:
+            sentence = f"the parents of '{pack.id}' never lead to a country"
+            step = "let the chain of 'parent' end at a country pack"
+            yield first.problem(("parent",), "error", "S121", sentence, step)
 
     def _has_bank(self, name: str) -> bool:
         return name in self.course.banks or self.has_file(QUIZZES + name)

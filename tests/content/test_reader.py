@@ -194,3 +194,62 @@ def test_the_texts_of_a_pack_that_cannot_be_read_are_not_told_a_second_time(pack
         words: f"kind: translation\nof: {name}\nlocale: sv\nsegments: {{}}\n".encode(),
     }
     assert [one.file for one in reader.read_files(files).problems] == [f"courses/tiny/{pack}"]
+
+
+@pytest.mark.parametrize("ending", ["yml", "YAML"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "courses/tiny/course.yaml",
+        "courses/tiny/m2-short.yaml",
+        "courses/tiny/countries/FI/pack.yaml",
+        "courses/tiny/i18n/fi/m1-blocks.yaml",
+        "quizzes/tiny/m1-blocks.yaml",
+    ],
+)
+def test_a_file_with_another_ending_is_told_and_not_left_out_in_silence(path, ending, today):
+    files = files_of("tiny")
+    name = f"{path.removesuffix('.yaml')}.{ending}"
+    files[name] = files.pop(path)
+    assert [str(one) for one in check.check(reader.read_files(files), today)] == [
+        f"{name}:1:1: error S120: a file whose name ends in '.{ending}' is not read"
+        f"  -> call it '{path.rpartition('/')[2]}'"
+    ]
+
+
+def test_a_translation_among_the_banks_is_not_sent_to_the_module_of_its_name(tiny_with, today):
+    path = "quizzes/tiny/i18n/fi/m2-short.yaml"
+    text = "kind: translation\nof: m2-short\nlocale: fi\nsegments: {}\n"
+    assert [str(one) for one in check.check(tiny_with(path, new=text), today)] == [
+        f"{path}:2:1: error S121: a translation of 'm2-short', which does not exist"
+        "  -> did you mean 'm1-blocks'?"
+    ]
+
+
+def test_a_misspelt_fact_of_the_source_is_not_told_to_its_translators(tiny_with, today):
+    catalogue = tiny_with("quizzes/tiny/m1-blocks.yaml", "{{ emergency }}", "{{ emergncy }}")
+    found = [one for one in check.check(catalogue, today) if one.severity == "error"]
+    assert [one.code for one in found] == ["S121"]
+
+
+def test_both_files_of_an_organisation_name_the_same_parent(today):
+    files = files_of("tiny")
+    course, quizzes = "courses/tiny/orgs/club.yaml", "quizzes/tiny/orgs/club.yaml"
+    pack = "kind: org-pack\nid: club\nof: tiny\nmade_for: 2.1.0\ntext_locale: fi\nparent: "
+    files[course] = f"{pack}FI\n".encode()
+    files[quizzes] = f"{pack}SE\n".encode()
+    assert [str(one) for one in check.check(reader.read_files(files), today)] == [
+        f"{quizzes}:6:1: error S120: 'parent' is 'SE', in {course} it is 'FI'"
+        "  -> write the same in both files"
+    ]
+
+
+def test_an_organisation_below_one_that_cannot_be_read_is_not_told_as_well(today):
+    pack = "kind: org-pack\nid: {}\nof: tiny\nmade_for: 2.1.0\ntext_locale: fi\nparent: {}\n"
+    files = files_of("tiny") | {
+        "courses/tiny/orgs/one.yaml": b"kind: [",
+        "courses/tiny/orgs/two.yaml": pack.format("two", "one").encode(),
+        "courses/tiny/orgs/three.yaml": pack.format("three", "two").encode(),
+    }
+    found = check.check(reader.read_files(files), today)
+    assert [(one.file, one.code) for one in found] == [("courses/tiny/orgs/one.yaml", "Y002")]
