@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask_login import current_user
 
 from mtd_learning.errors import N_, Forbidden
-from mtd_learning.people import roles
+from mtd_learning.people import roles, throttle
 from mtd_learning.people.sessions import SessionView
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -49,3 +49,13 @@ def holds(right: str) -> bool:
     """Say whether the signed-in person holds a right anywhere."""
     me = signed_in()
     return me is not None and roles.may(me.grants, right)
+
+
+def keep_private() -> None:
+    """Keep what is one's own out of every cache: for a view, or all views of a blueprint."""
+    g.private = True
+
+
+def network() -> str:
+    """Return the network that this request comes from; it is only ever kept as a keyed hash."""
+    return throttle.network_of(request.remote_addr)

@@ -5,7 +5,6 @@ from flask import (
     Response,
     current_app,
     flash,
-    g,
     redirect,
     render_template,
     request,
@@ -25,11 +24,12 @@ from mtd_learning.certification.certificates import Holder, Issuer, Site
 from mtd_learning.errors import Invalid
 from mtd_learning.people import service as people
 from mtd_learning.web import i18n
-from mtd_learning.web.access import allow
+from mtd_learning.web.access import allow, keep_private
 from mtd_learning.web.errors import sentence_of
 from mtd_learning.web.mailer import site_of
 
 bp = Blueprint("certification", __name__, url_prefix="/certificates")
+bp.before_request(keep_private)
 
 SITE_KEY = "mtd"  # begins the numbers of certificates that no organisation issues
 
@@ -89,7 +89,6 @@ def paper(number: str) -> Response:
         certificates.paper(certificate, _site().address), mimetype="application/pdf"
     )
     response.headers["Content-Disposition"] = f'inline; filename="{certificate.number}.pdf"'
-    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -114,7 +113,6 @@ def hide_page(number: str) -> AnyResponse:
 
 
 def _page(form: NameForm | None = None, wrong: str | None = None) -> str:
-    g.private = True
     found = claims.claims_of(current_user.id, i18n.variants())
     ready = [claim for claim in found if claim.completion.done and claim.certificate is None]
     return render_template(

@@ -7,7 +7,6 @@ from flask import (
     Blueprint,
     Response,
     current_app,
-    g,
     make_response,
     redirect,
     render_template,
@@ -27,7 +26,7 @@ from mtd_learning.people import countries
 from mtd_learning.people import service as people
 from mtd_learning.privacy.schedule import SCHEDULE
 from mtd_learning.web import i18n, layout, numbers, reading, security
-from mtd_learning.web.access import allow, holds
+from mtd_learning.web.access import allow, keep_private
 
 bp = Blueprint("home", __name__)
 
@@ -43,12 +42,12 @@ def index() -> str:
     published = library.courses_for(i18n.variants())
     mine = []
     if current_user.is_authenticated:
-        g.private = True
+        keep_private()
         editions = {one.course_key: one for one in published}
         for key in learning.courses_of(current_user.id):
             if key in editions:  # a course may be withdrawn, or have no words for this reader
                 standing = learning.standing_of(current_user.id, key)
-                mine.append(reading.course_words(editions[key], standing))
+                mine.append(reading.course_values(editions[key], standing))
     return render_template("home/index.html", my_courses=mine, courses=_cards(published))
 
 
@@ -74,9 +73,7 @@ def course(course_key: str) -> str:
         joined=_has_joined(course_key),
         join_url=url_for("learn.join", course_key=course_key),
         learn_url=url_for("learn.course", course_key=course_key),
-        trainer_url=url_for("trainer.plan", course_key=course_key)
-        if holds("notes.see") and edition.has_trainer_notes
-        else None,
+        trainer_url=reading.trainer_url(edition),
         preview=[
             {
                 "title": unit["title"],
@@ -157,18 +154,8 @@ def help_now() -> AnyResponse | str:
     )
     if current_user.is_authenticated or request.args.get("country") not in countries.COUNTRIES:
         return page
-    return _remember(make_response(page), i18n.COUNTRY_COOKIE, chosen)
-
-
-def _remember(answer: AnyResponse, cookie: str, value: str) -> AnyResponse:
-    answer.set_cookie(
-        cookie,
-        value,
-        max_age=i18n.YEAR,
-        samesite="Lax",
-        httponly=True,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    answer = make_response(page)
+    security.keep_cookie(answer, i18n.COUNTRY_COOKIE, chosen)
     return answer
 
 
@@ -191,7 +178,7 @@ def language() -> AnyResponse:
     code = request.form.get("language", "")
     answer = redirect(local(request.form.get("next")), 303)
     if code in i18n.languages():
-        _remember(answer, i18n.LANGUAGE_COOKIE, code)
+        security.keep_cookie(answer, i18n.LANGUAGE_COOKIE, code)
         if current_user.is_authenticated:
             people.change_language(people.user(current_user.id), code)
             db.session.commit()

@@ -24,7 +24,6 @@ from mtd_learning.web.access import signed_in
 FOLDER = Path(__file__).parent.parent / "translations"
 LANGUAGE_COOKIE = "mtd_language"
 COUNTRY_COOKIE = "mtd_country"
-YEAR = 365 * 24 * 3600
 
 
 def init_app(app: Flask) -> None:

@@ -13,13 +13,12 @@ from flask import Flask, Response, abort, current_app, g, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from mtd_learning.errors import NotFound
 from mtd_learning.library import service as library
 from mtd_learning.web import i18n, numbers
 from mtd_learning.web.access import holds, signed_in
+from mtd_learning.web.security import FOREVER
 
 FOLDER = Path(__file__).parent / "static"
-FOREVER = "public, max-age=31536000, immutable"
 READING_MODE_SECONDS = 60
 MOST_KEPT = 1000
 NAVIGATION = ("learn", "courses", "words", "help-now", "account", "sign-in")
@@ -36,11 +35,9 @@ def init_app(app: Flask) -> None:
 
 @cache
 def _file(name: str) -> tuple[bytes, bytes, str]:
-    if "\0" in name:
-        raise NotFound("")
     path = (FOLDER / name).resolve()
     if FOLDER.resolve() not in path.parents or not path.is_file():
-        raise NotFound("")
+        abort(404)
     data = path.read_bytes()
     return data, gzip.compress(data, 9, mtime=0), hashlib.sha256(data).hexdigest()[:12]
 
@@ -116,10 +113,7 @@ def static_url(name: str) -> str:
 
 def static_file(name: str) -> Response:
     """Return a static file, packed where the browser can unpack it."""
-    try:
-        plain, packed, fingerprint = _file(name)
-    except NotFound:
-        abort(404)
+    plain, packed, fingerprint = _file(name)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if kind.startswith("text/") or kind in ("application/javascript", "image/svg+xml"):
         zipped = "gzip" in request.headers.get("Accept-Encoding", "")

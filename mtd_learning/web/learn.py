@@ -16,11 +16,12 @@ from mtd_learning.learning import player, rules
 from mtd_learning.learning import service as learning
 from mtd_learning.library import service as library
 from mtd_learning.web import i18n, layout, reading
-from mtd_learning.web.access import allow, holds
+from mtd_learning.web.access import allow, keep_private
 
 log = logging.getLogger(__name__)
 
 bp = Blueprint("learn", __name__, url_prefix="/learn")
+bp.before_request(keep_private)
 
 
 @bp.get("")
@@ -37,17 +38,14 @@ def mine() -> Response:
 @allow("learn")
 def course(course_key: str) -> str:
     """Show where I stand in a course: one big Continue, and what is still missing in words."""
-    g.private = True
     edition = library.edition_for(course_key, i18n.variants())
     standing = learning.standing_of(current_user.id, course_key)
     layout.show_edition(edition)
     return render_template(
         "learn/course.html",
-        **reading.course_words(edition, standing),
+        **reading.course_values(edition, standing),
         edition=edition,
-        trainer_url=url_for("trainer.plan", course_key=course_key)
-        if holds("notes.see") and edition.has_trainer_notes
-        else None,
+        trainer_url=reading.trainer_url(edition),
     )
 
 
@@ -66,14 +64,13 @@ def join(course_key: str) -> Response:
 @allow("learn")
 def unit(course_key: str, module_id: str, unit_id: str) -> str:
     """Show one unit."""
-    g.private = True
     reader = reading.reader()
     place = player.find(course_key, module_id, unit_id, reader.variants)
     opened = player.open_unit(reading.host(), reader, place)
     _keep_opening(opened)
     layout.show_edition(place.edition)
     g.foreign_blocks = opened.page.foreign
-    return render_template("learn/unit.html", **_unit_words(opened))
+    return render_template("learn/unit.html", **_unit_values(opened))
 
 
 @bp.post("/<course_key>/<module_id>/<unit_id>/go-on")
@@ -104,21 +101,19 @@ def go_on(course_key: str, module_id: str, unit_id: str) -> Response:
 @allow("learn")
 def done(course_key: str) -> Response | str:
     """Show that a module or the whole course is done, and what comes next."""
-    g.private = True
     edition = library.edition_for(course_key, i18n.variants())
     standing = learning.standing_of(current_user.id, course_key)
     module_id = request.args.get("module")
     if not reading.is_done(edition, standing, module_id):
         return redirect(url_for(".course", course_key=course_key), 303)
     layout.show_edition(edition)
-    return render_template("learn/done.html", **reading.done_words(edition, standing, module_id))
+    return render_template("learn/done.html", **reading.done_values(edition, standing, module_id))
 
 
 @bp.get("/<course_key>/<module_id>/<unit_id>/paper")
 @allow("learn")
 def paper(course_key: str, module_id: str, unit_id: str) -> str:
     """Show a unit in its paper form, to print."""
-    g.private = True
     reader = reading.reader()
     place = player.find(course_key, module_id, unit_id, reader.variants)
     learning.must_be_open(
@@ -141,7 +136,6 @@ def paper(course_key: str, module_id: str, unit_id: str) -> str:
 @allow("learn")
 def attempt(course_key: str, module_id: str, unit_id: str, quiz_key: str, number: int) -> str:
     """Show one of my own papers as it was drawn and answered."""
-    g.private = True
     reader = reading.reader()
     place = player.find(course_key, module_id, unit_id, reader.variants)
     standing = learning.standing_of(current_user.id, course_key)
@@ -176,7 +170,7 @@ def _keep_opening(opened: player.Opened) -> None:
         log.warning("A unit was opened, but this could not be noted: %s", error.orig)
 
 
-def _unit_words(opened: player.Opened) -> dict[str, Any]:
+def _unit_values(opened: player.Opened) -> dict[str, Any]:
     place, progress = opened.place, opened.standing.progress
     course_key = place.edition.course_key
     here = reading.unit_url(course_key, place.module["id"], place.unit["id"])
@@ -188,7 +182,7 @@ def _unit_words(opened: player.Opened) -> dict[str, Any]:
         "foreign": opened.page.foreign,
         "head_tags": pages.resource_tags(opened.page.at("head")),
         "foot_tags": pages.resource_tags(opened.page.at("foot")),
-        "progress": reading.module_progress(place.module, progress),
+        "progress": rules.counts([place.module], progress),
         "steps": reading.steps(course_key, place.module, progress, place.unit["id"]),
         "previous_url": reading.previous_url(place),
         "continue_url": f"{here}/go-on",

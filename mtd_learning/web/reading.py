@@ -17,7 +17,7 @@ from mtd_learning.learning import player, rules
 from mtd_learning.learning.service import Standing
 from mtd_learning.library import service as library
 from mtd_learning.web import i18n, security
-from mtd_learning.web.access import signed_in
+from mtd_learning.web.access import holds, signed_in
 
 Manifest = Mapping[str, Any]
 ADDRESSES = Addresses()
@@ -119,7 +119,7 @@ def previous_url(place: player.Place) -> str | None:
 
 def following_url(place: player.Place, progress: rules.Progress) -> str:
     """Return the unit after this one in the course, else where something is left to do."""
-    order = [(module, unit) for module, unit in rules.units(place.manifest)]
+    order = list(rules.units(place.manifest))
     at = next(
         i
         for i, (m, u) in enumerate(order)
@@ -151,12 +151,14 @@ def steps(
     ]
 
 
-def module_progress(module: Mapping[str, Any], progress: rules.Progress) -> dict[str, int]:
-    """Return done, total and minutes left of the required units of a module."""
-    return rules.counts([module], progress)
+def trainer_url(edition: library.Current) -> str | None:
+    """Return the address of the trainer's notes, if there are any and the reader may see them."""
+    if holds("notes.see") and edition.has_trainer_notes:
+        return url_for("trainer.plan", course_key=edition.course_key)
+    return None
 
 
-def course_words(edition: library.Current, standing: Standing) -> dict[str, Any]:
+def course_values(edition: library.Current, standing: Standing) -> dict[str, Any]:
     """Return what the page of my course shows."""
     manifest, progress = edition.manifest, standing.progress
     following = rules.next_unit(manifest, progress)
@@ -167,7 +169,7 @@ def course_words(edition: library.Current, standing: Standing) -> dict[str, Any]
             {
                 "module": module,
                 "steps": steps(edition.course_key, module, progress),
-                "progress": module_progress(module, progress),
+                "progress": rules.counts([module], progress),
                 "is_open": rules.is_open(manifest, module, progress),
                 "is_done": rules.is_module_done(module, progress),
                 "is_next": following is not None and following[0] == module["id"],
@@ -199,14 +201,14 @@ def is_done(edition: library.Current, standing: Standing, module_id: str | None)
     return any(rules.is_module_done(one, standing.progress) for one in modules)
 
 
-def done_words(
+def done_values(
     edition: library.Current, standing: Standing, module_id: str | None
 ) -> dict[str, Any]:
     """Return what the page after a finished module or course shows."""
     manifest = edition.manifest
     module = next((one for one in manifest["modules"] if one["id"] == module_id), None)
     return {
-        **course_words(edition, standing),
+        **course_values(edition, standing),
         "module": module,
         "course_url": url_for("learn.course", course_key=edition.course_key),
     }

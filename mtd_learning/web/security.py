@@ -2,13 +2,14 @@
 
 from typing import cast
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.wrappers import Request
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
 
 from mtd_learning.errors import N_, Forbidden
 
@@ -30,6 +31,9 @@ FIXED = (
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
+
+FOREVER = "public, max-age=31536000, immutable"
+YEAR = 365 * 24 * 3600
 
 LONGEST_PART = 255  # bytes between two slashes; file systems know no longer names
 LONGEST_ADDRESS = 2000  # far more than any of ours; file systems refuse 4096
@@ -102,6 +106,19 @@ def _headers(response: Response) -> Response:
     else:
         headers.setdefault("Cache-Control", "no-cache")
     return response
+
+
+def keep_cookie(answer: AnyResponse, name: str, value: str, path: str = "/") -> None:
+    """Let the browser keep a value for a year, out of the reach of scripts."""
+    answer.set_cookie(
+        name,
+        value,
+        max_age=YEAR,
+        path=path,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def is_local(address: str) -> bool:

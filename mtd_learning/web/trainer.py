@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, render_template, url_for
 
 from mtd_learning.errors import N_, NotFound
 from mtd_learning.library import service as library
 from mtd_learning.web import i18n, layout, reading
-from mtd_learning.web.access import allow
+from mtd_learning.web.access import allow, keep_private
 
 bp = Blueprint("trainer", __name__, url_prefix="/courses/<course_key>/trainer")
+bp.before_request(keep_private)
 
 
 @bp.get("")
@@ -57,7 +58,6 @@ def module(course_key: str, module_id: str) -> str:
 
 
 def _edition(course_key: str) -> library.Current:
-    g.private = True
     edition = library.edition_for(course_key, i18n.variants())
     layout.show_edition(edition)
     return edition

@@ -14,10 +14,11 @@ from mtd_learning.certification import certificates, designs, rules
 from mtd_learning.errors import NotFound
 from mtd_learning.people import throttle
 from mtd_learning.web import i18n
-from mtd_learning.web.access import allow
+from mtd_learning.web.access import allow, keep_private, network
 from mtd_learning.web.errors import sentence_of
 
 bp = Blueprint("verify", __name__, url_prefix="/verify")
+bp.before_request(keep_private)
 
 Page = str | tuple[str, int]
 
@@ -36,10 +37,9 @@ class CompareForm(FlaskForm):
 
 
 @bp.after_request
-def keep_private(response: Response) -> Response:
-    """Keep check pages out of search engines, caches and the next site's log."""
+def keep_unlisted(response: Response) -> Response:
+    """Keep check pages out of search engines and the next site's log."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -77,18 +77,18 @@ def compare(code: str) -> Page:
     form = CompareForm()
     if not form.validate():
         return _page(view, form), 400
-    throttle.take("name-compare", account=view.certificate.id, network=_network())
+    throttle.take("name-compare", account=view.certificate.id, network=network())
     db.session.commit()
     return _page(view, form, certificates.names_match(view.certificate, form.name.data or ""))
 
 
 def _view_or_refusal(code: str) -> certificates.View | tuple[str, int]:
-    throttle.check("verify-miss", network=_network())
+    throttle.check("verify-miss", network=network())
     try:
         return certificates.verify(code, clock.today())
     except NotFound as refusal:
         begin_writing()
-        throttle.count("verify-miss", network=_network())
+        throttle.count("verify-miss", network=network())
         db.session.commit()
         sentence = sentence_of(refusal)
         return render_template("verify/index.html", typed=code[:100], refusal=sentence), 404
@@ -119,7 +119,3 @@ def duration(minutes: int) -> str:
     """Return minutes as people say them, in the reader's language."""
     words = {key: _(designs.WORDS[key]) for key in ("none", "minutes", "hours", "hours_minutes")}
     return designs.duration(minutes, words)
-
-
-def _network() -> str:
-    return throttle.network_of(request.remote_addr)

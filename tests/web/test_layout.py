@@ -5,7 +5,8 @@ import gzip
 from lxml import html
 
 from mtd_learning.web import layout, numbers
-from mtd_learning.web.layout import FOLDER, FOREVER
+from mtd_learning.web.layout import FOLDER
+from mtd_learning.web.security import FOREVER
 
 
 def test_the_address_of_a_file_carries_its_fingerprint_and_is_kept_for_ever(app, browse):

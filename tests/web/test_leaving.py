@@ -1,6 +1,7 @@
 """To leave takes two steps, says before what goes and what stays, and is done at once."""
 
 import pytest
+from lxml import html
 from sqlalchemy import func, select, update
 
 from mtd_learning.base import clock
@@ -70,6 +71,8 @@ def test_after_a_sign_in_by_password_the_present_one_is_asked_for(client, make_u
     client.post(
         "/sign-in/password", data={"password-email": vilma.email, "password-password": secret}
     )
+    (label,) = html.fromstring(client.get("/account/leave").text).xpath("//label[@for='present']")
+    assert label.text_content() == "Your present password"  # nothing says that it may stay empty
     refused = leave(client, present="wrong")
     assert refused.status_code == 422 and "not your present password" in refused.text
     assert service.find_user("vilma@example.org") is not None

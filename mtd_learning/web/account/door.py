@@ -1,31 +1,28 @@
 """The blueprint, what holds for all its pages, and how a browser is let in."""
 
-from flask import Blueprint, current_app, g, make_response, redirect, request, session, url_for
+from flask import Blueprint, flash, g, make_response, redirect, request, session, url_for
 from flask.blueprints import BlueprintSetupState
-from flask_login import current_user, login_user
+from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from mtd_learning.base import clock
 from mtd_learning.base.db import db
-from mtd_learning.people import devices, policy, sessions, throttle
-from mtd_learning.web.security import is_local
+from mtd_learning.people import devices, policy, sessions
+from mtd_learning.web.access import keep_private
+from mtd_learning.web.access import network as network
+from mtd_learning.web.security import is_local, keep_cookie
 
 bp = Blueprint("account", __name__)
+bp.before_request(keep_private)
 
 Answer = Response | str | tuple[str, int]
 
 DEVICE_COOKIE = "mtd_device"
-YEAR = 365 * 24 * 3600
 
 
 @bp.record_once
 def _take_over_settings(state: BlueprintSetupState) -> None:
     policy.follow(state.app.extensions["mtd"].settings)
-
-
-@bp.before_request
-def _keep_out_of_caches() -> None:
-    g.private = True
 
 
 @bp.after_app_request
@@ -47,11 +44,6 @@ def onward_from_address() -> str | None:
     return safe_next(request.args.get("next"))
 
 
-def network() -> str:
-    """Return the network that this request comes from; it is only ever kept as a keyed hash."""
-    return throttle.network_of(request.remote_addr)
-
-
 def device() -> str:
     """Return a few words for this browser, for the list of signed-in devices."""
     return devices.device_name(request.headers.get("User-Agent", "")[:400])
@@ -67,13 +59,14 @@ def let_in(token: str, onward: str) -> Response:
     session.permanent = True
     login_user(view)
     response = make_response(redirect(onward, 303))
-    response.set_cookie(
-        DEVICE_COOKIE,
-        devices.device_mark(current_user.email),
-        max_age=YEAR,
-        path=url_for(".sign_in"),
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
+    mark = devices.device_mark(current_user.email)
+    keep_cookie(response, DEVICE_COOKIE, mark, path=url_for(".sign_in"))
     return response
+
+
+def let_out(words: str, onward: str) -> Response:
+    """Take the session from this browser, and go on to a page that says `words`."""
+    logout_user()
+    session.clear()
+    flash(words)
+    return redirect(onward, 303)

@@ -1,5 +1,7 @@
 """The forms of coming in and of one's own account."""
 
+from collections.abc import Callable
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 from flask_wtf import FlaskForm
@@ -13,34 +15,27 @@ from mtd_learning.web import i18n
 from mtd_learning.web.errors import sentence_of
 
 
-def _real_email(form: FlaskForm, field: EmailField) -> None:
-    try:
-        people.clean_email(field.data or "")
-    except Invalid as error:
-        raise ValidationError(sentence_of(error)) from error
+def _fit_for(clean: Callable[[str], str]) -> Callable[[FlaskForm, StringField], None]:
+    """Return a validator that refuses what `clean` refuses, in its words."""
 
+    def check(form: FlaskForm, field: StringField) -> None:
+        try:
+            clean(field.data or "")
+        except Invalid as error:
+            raise ValidationError(sentence_of(error)) from error
 
-def _real_name(form: FlaskForm, field: StringField) -> None:
-    try:
-        people.clean_name(field.data or "")
-    except Invalid as error:
-        raise ValidationError(sentence_of(error)) from error
+    return check
 
 
 def _email_field() -> EmailField:
     return EmailField(
         __("E-mail address"),
-        [InputRequired(__("Please write your e-mail address.")), Length(max=254), _real_email],
+        [
+            InputRequired(__("Please write your e-mail address.")),
+            Length(max=254),
+            _fit_for(people.clean_email),
+        ],
         render_kw={"autocomplete": "email", "spellcheck": "false"},
-    )
-
-
-def _name_field() -> StringField:
-    return StringField(
-        __("Your name"),
-        [InputRequired(__("Please write your name.")), _real_name],
-        description=__("As it shall stand on your certificate."),
-        render_kw={"autocomplete": "name"},
     )
 
 
@@ -64,7 +59,12 @@ class PasswordForm(FlaskForm):
 class JoinForm(FlaskForm):
     """The one page between an invitation and the course."""
 
-    name = _name_field()
+    name = StringField(
+        __("Your name"),
+        [InputRequired(__("Please write your name.")), _fit_for(people.clean_name)],
+        description=__("As it shall stand on your certificate."),
+        render_kw={"autocomplete": "name"},
+    )
     email = _email_field()
     language = SelectField(__("Language"), [InputRequired()])
     country = SelectField(

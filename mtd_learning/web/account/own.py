@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import current_app, flash, make_response, redirect, render_template, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user, logout_user
+from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from mtd_learning.base import clock
@@ -18,8 +18,8 @@ from mtd_learning.people.countries import OTHER
 from mtd_learning.privacy import service as privacy
 from mtd_learning.privacy.schedule import GOES_WITH_ACCOUNT, SCHEDULE
 from mtd_learning.web import i18n
-from mtd_learning.web.access import allow
-from mtd_learning.web.account.door import DEVICE_COOKIE, Answer, bp, network
+from mtd_learning.web.access import allow, network
+from mtd_learning.web.account.door import DEVICE_COOKIE, Answer, bp, let_out
 from mtd_learning.web.account.forms import AddressForm, NewPasswordForm, PresentForm, ProfileForm
 from mtd_learning.web.errors import sentence_of
 
@@ -141,10 +141,7 @@ def sign_out_everywhere() -> Answer:
     """Sign out on every device, this one too."""
     sessions.end_all_sessions(current_user.id, actor_id=current_user.id)
     db.session.commit()
-    logout_user()
-    session.clear()
-    flash(_("You are signed out on every device."))
-    return redirect(url_for(".sign_in"), 303)
+    return let_out(_("You are signed out on every device."), url_for(".sign_in"))
 
 
 @bp.get("/account/my-data.json")
@@ -183,10 +180,8 @@ def leave_now() -> Answer:
         return _leave_page(form), 422
     privacy.forget(current_user.id, actor_id=current_user.id)
     db.session.commit()
-    logout_user()
-    session.clear()
-    flash(_("Your account is deleted. Thank you for what you have given."))
-    answer = redirect(url_for("home.index"), 303)
+    words = _("Your account is deleted. Thank you for what you have given.")
+    answer = let_out(words, url_for("home.index"))
     answer.delete_cookie(DEVICE_COOKIE, path=url_for(".sign_in"))
     return answer
 
