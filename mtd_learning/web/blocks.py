@@ -3,9 +3,10 @@
 import io
 import mimetypes
 
-from flask import Blueprint, Response, abort, current_app, g, request, send_from_directory
+from flask import Blueprint, Response, abort, current_app, request, send_from_directory
 from flask_wtf.csrf import CSRFError, validate_csrf
 from webob import Request
+from webob import Response as BlockResponse
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import default_exceptions
 from wtforms import ValidationError
@@ -20,15 +21,15 @@ from mtd_learning.learning import player
 from mtd_learning.learning.state import StaleState
 from mtd_learning.library import service as library
 from mtd_learning.web import errors, reading, security
-from mtd_learning.web.access import allow
+from mtd_learning.web.access import allow, keep_private
 
 bp = Blueprint("blocks", __name__)
 
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
-FOREVER = "public, max-age=31536000, immutable"
 MEDIA = ("image/", "audio/", "video/", "text/vtt")
 # What a package brings; a course, whose authors write no code, brings media only.
-RESOURCES = (*MEDIA, "font/", "text/css", "text/javascript", "application/javascript")
+SCRIPTS = ("text/javascript", "application/javascript", "application/json")
+RESOURCES = (*MEDIA, *SCRIPTS, "font/", "text/css")
 
 
 @bp.route("/x/<key>/handler/<name>", defaults={"suffix": ""}, methods=METHODS)
@@ -36,7 +37,7 @@ RESOURCES = (*MEDIA, "font/", "text/css", "text/javascript", "application/javasc
 @allow("learn")
 def handler(key: str, name: str, suffix: str) -> Response:
     """Let a block answer. The body is taken first: the check below would empty the stream."""
-    g.private = True
+    keep_private()
     body = request.get_data()
     _must_be_ours()
     if not KEY.match(key) or key.count(".") < 3:
@@ -91,16 +92,16 @@ def _environ(body: bytes) -> dict[str, object]:
     return environ
 
 
-def _answer(said: object) -> Response:
+def _answer(said: BlockResponse) -> Response:
     """Return a WebOb answer as one of ours, with its headers as they stand.
 
     A browser that sent a form and waits for a page gets a refusal as a page.
     """
-    status = said.status_int  # type: ignore[attr-defined]
+    status = said.status_int
     if status >= 400 and errors.wants_page():
         abort(status if status in default_exceptions else 400)
-    headers = Headers([pair for pair in said.headerlist if pair[0].lower() != "content-length"])  # type: ignore[attr-defined]
-    return Response(b"".join(said.app_iter), status=said.status, headers=headers)  # type: ignore[attr-defined]
+    headers = Headers([pair for pair in said.headerlist if pair[0].lower() != "content-length"])
+    return Response(b"".join(said.app_iter), status=said.status, headers=headers)
 
 
 @bp.get("/x-res/shared/<version>/<path:path>")
@@ -146,5 +147,5 @@ def _file(data: bytes, name: str, kinds: tuple[str, ...] = RESOURCES) -> Respons
     kind = mimetypes.guess_type(name)[0] or ""
     shown = kind.startswith(kinds)
     answer = Response(data, mimetype=kind if shown else "application/octet-stream")
-    answer.headers["Cache-Control"] = FOREVER
+    answer.headers["Cache-Control"] = security.FOREVER
     return answer

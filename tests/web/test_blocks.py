@@ -194,6 +194,17 @@ def test_a_picture_under_the_name_of_a_page_or_a_script_is_only_a_download(brows
         assert browse().get(f"/media/{sha}/{name}").mimetype == "application/octet-stream"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *(("words.json", "application/json"), ("look.css", "text/css")),
+        *(("page.html", "application/octet-stream"), ("page.xhtml", "application/octet-stream")),
+    ],
+)
+def test_what_a_package_brings_has_the_type_that_its_scripts_expect_and_is_no_page(name, kind):
+    assert blocks._file(b"{}", name).mimetype == kind
+
+
 def test_the_answers_of_a_quiz_are_not_to_be_had_as_a_picture(browse):
     manifest = library.edition_for("tiny", ["en"]).manifest
     source = files.heads()["quizzes/tiny/m1-blocks.yaml"]
