@@ -24,6 +24,7 @@ from mtd_learning.web.access import signed_in
 FOLDER = Path(__file__).parent.parent / "translations"
 LANGUAGE_COOKIE = "mtd_language"
 COUNTRY_COOKIE = "mtd_country"
+_SAME_LANGUAGE = Markup("")
 
 
 def init_app(app: Flask) -> None:
@@ -35,7 +36,9 @@ def init_app(app: Flask) -> None:
     app.teardown_request(_begin)
     app.jinja_env.code_generator_class = Templates
     app.jinja_env.globals.update(_=_words, gettext=_words, ngettext=_counted)
-    app.jinja_env.filters.update(in_hours=in_hours, to_the_minute=to_the_minute)
+    app.jinja_env.filters.update(
+        in_hours=in_hours, lang_attribute=lang_attribute, to_the_minute=to_the_minute
+    )
 
 
 class Spoken(Domain):  # type: ignore[misc]
@@ -112,6 +115,14 @@ def locale() -> str:
     """
     code = language()
     return "en_GB" if code == "en" else code.replace("-", "_")
+
+
+def lang_attribute(code: str | None) -> Markup:
+    """Return the `lang` attribute of an element whose words are in another language than the
+    page; nothing where they are not."""
+    if not code or code == language():
+        return _SAME_LANGUAGE
+    return Markup(' lang="{}"').format(code)
 
 
 def in_hours(minutes: int) -> str:

@@ -98,7 +98,6 @@ def _footer(edition: library.Current | None) -> Markup:
         (edition and edition.manifest_sha, named and (named.id, named.number, named.version)),
         lambda: {
             "help_facts": numbers.for_footer(edition),
-            "language": i18n.language(),
             "edition_line": edition_line(named) if named else None,
         },
     )
