@@ -32,7 +32,6 @@ class Asked:
     tried: Collection[str] = ()
     number: int = 0
     lang: str = ""
-    level: int = 3
 
 
 def name_of(question: Question) -> str:

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -90,6 +90,7 @@ class Posted:
         self.is_json = request.content_type == "application/json"
         # A form that our script sends while its page stays open wants no page back.
         self.wants_json = self.is_json or "application/json" in request.headers.get("Accept", "")
+        self.referer = request.referer
         self.data: Mapping[str, Any] = {}
         self.fields: dict[str, list[str]] = {}
         if (request.content_length or 0) > MOST_BYTES:
@@ -167,12 +168,16 @@ class MtdBlock(CompletableXBlockMixin, XBlock):
         """Return the place of the hidden fields that the house wants in every form."""
         return HIDDEN if self.runtime.service(self, "forms") else Markup("")
 
-    def return_to(self, request: Request, anchor: str = "", *, top: bool = False) -> Response:
-        """Return the answer that leads a form's reader back to the block, or to the page's top."""
+    def reply(self, posted: Posted, said: Any, anchor: str | None = None) -> Response:
+        """Return `said` to a script, or lead a form's reader back to the block: to its element, to
+        that of another `anchor`, or with an empty one to the top of the page."""
+        if posted.wants_json:
+            return Response(json.dumps(said), content_type="application/json", charset="utf-8")
         forms = self.runtime.service(self, "forms")
-        place = (forms.back(self) if forms else request.referer) or "/"
+        place = (forms.back(self) if forms else posted.referer) or "/"
         base = place.partition("#")[0]
-        return Response(status=303, location=base if top else f"{base}#{anchor or self.html_id}")
+        anchor = self.html_id if anchor is None else anchor
+        return Response(status=303, location=f"{base}#{anchor}" if anchor else base)
 
     def media(self, file: str) -> str:
         """Return the address of a file of the course."""
@@ -203,7 +208,7 @@ def template_of(name: str) -> jinja2.Template:
     return found
 
 
-def posting(method: Callable[[Any, Request, Posted], Response]) -> Callable[..., Response]:
+def posting(method: Callable[[Any, Posted], Response]) -> Callable[..., Response]:
     """Make a handler of a method that takes what was posted; other requests are refused."""
 
     @XBlock.handler
@@ -212,16 +217,11 @@ def posting(method: Callable[[Any, Request, Posted], Response]) -> Callable[...,
         if request.method != "POST":
             return Response(status=405, headers={"Allow": "POST"})
         try:
-            return method(self, request, Posted(request))
+            return method(self, Posted(request))
         except JsonHandlerError as error:
             return error.get_response()
 
     return handler
-
-
-def answer_json(data: Any) -> Response:
-    """Return data as a JSON answer."""
-    return Response(json.dumps(data), content_type="application/json", charset="utf-8")
 
 
 @lru_cache(maxsize=4096)
@@ -258,12 +258,6 @@ def remembered(make: Callable[[Any], T], raw: Any) -> T:
         found = _MADE[(make, id(raw))] = (raw, make(raw))
     made: T = found[1]
     return made
-
-
-def pairs(value: Any) -> Sequence[tuple[str, Any]]:
-    """Return a mapping as pairs, whether it comes as pairs or as a mapping."""
-    found = value.items() if isinstance(value, Mapping) else value or ()
-    return [(one[0], one[1]) for one in found]
 
 
 def _document(request: Request) -> Mapping[str, Any]:
@@ -345,5 +339,5 @@ ENVIRONMENT = _Environment(
     lstrip_blocks=True,
 )
 ENVIRONMENT.globals["icons"] = ICONS
-ENVIRONMENT.filters.update(inline=inline, label=label, pairs=pairs)
+ENVIRONMENT.filters.update(inline=inline, label=label)
 ENVIRONMENT.tests["inline"] = lambda html: is_inline(html)

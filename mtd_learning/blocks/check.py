@@ -3,14 +3,14 @@
 from typing import Any
 
 from web_fragments.fragment import Fragment
-from webob import Request, Response
+from webob import Response
 from xblock.fields import Scope
 
 from mtd_learning.assessment.choosing import Choice
 from mtd_learning.assessment.dice import Dice, seed_of
 from mtd_learning.assessment.questions import ALWAYS_MIXED, Question, from_compiled
 from mtd_learning.blocks.asking import Asked, answer_in, question_html
-from mtd_learning.blocks.block import Fixed, MtdBlock, Posted, answer_json, posting, remembered
+from mtd_learning.blocks.block import Fixed, MtdBlock, Posted, posting, remembered
 from mtd_learning.blocks.saving import must_know
 
 
@@ -70,15 +70,14 @@ class CheckBlock(MtdBlock):
         return self.show("paper/check.html", form=question_html(asked, words, paper=True))
 
     @posting
-    def submit(self, request: Request, posted: Posted) -> Response:
+    def submit(self, posted: Posted) -> Response:
         """Judge an answer and keep it; once right, the block is done."""
         question = self._question()
         answer = answer_in(posted, question, posted.data.get("answer"))
         self.missing = not question.is_answered(answer)
         if self.missing:
             self.draft = {"answer": answer, "saved_at": self.now()}
-            said: dict[str, Any] = {"missing": True}
-            return answer_json(said) if posted.is_json else self.return_to(request)
+            return self.reply(posted, {"missing": True})
         verdict = question.judge(answer)
         self.answer, self.draft = answer, None
         chosen = {part for part, note in verdict.notes.items() if note.chosen}
@@ -87,18 +86,17 @@ class CheckBlock(MtdBlock):
             self.right = True
             self.done()
         said = {"right": verdict.right, "score": verdict.score, "feedback": verdict.feedback}
-        return answer_json(said) if posted.is_json else self.return_to(request)
+        return self.reply(posted, said)
 
     @posting
-    def keep(self, request: Request, posted: Posted) -> Response:
+    def keep(self, posted: Posted) -> Response:
         """Keep what is filled in so far; it is no answer before it is sent."""
         before = self.draft or {}
         must_know(posted, before.get("saved_at", ""), before.get("window", ""))
         answer = answer_in(posted, self._question(), posted.data.get("answer"))
         kept = {"answer": answer, "saved_at": self.now(), "window": posted.text("window")}
         self.draft, self.missing = kept, False
-        said = {"time": self.time_of_day(kept["saved_at"])}
-        return answer_json(said) if posted.wants_json else self.return_to(request)
+        return self.reply(posted, {"time": self.time_of_day(kept["saved_at"])})
 
     def _question(self) -> Question:
         """Return the question in the order in which this learner sees its parts."""

@@ -3,10 +3,10 @@
 from typing import Any
 
 from web_fragments.fragment import Fragment
-from webob import Request, Response
+from webob import Response
 from xblock.fields import Scope
 
-from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, pairs, posting
+from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, posting
 from mtd_learning.blocks.saving import must_know
 
 
@@ -32,27 +32,27 @@ class ChecklistBlock(MtdBlock):
         return self.show(
             "checklist.html",
             text=self.text,
-            items=pairs(self.items),
+            items=self.items,
             ticked=self.ticked,
             saved_at=self.saved_at,
         )
 
     def paper_view(self, context: Any = None) -> Fragment:
         """Return the list with boxes to tick."""
-        return self.show("paper/checklist.html", text=self.text, items=pairs(self.items))
+        return self.show("paper/checklist.html", text=self.text, items=self.items)
 
     @posting
-    def submit(self, request: Request, posted: Posted) -> Response:
+    def submit(self, posted: Posted) -> Response:
         """Keep the ticks."""
         must_know(posted, self.saved_at, self.window)
-        chosen, known = set(posted.many("item")), [slug for slug, _ in pairs(self.items)]
+        chosen, known = set(posted.many("item")), [slug for slug, _ in self.items]
         self.ticked = [slug for slug in known if slug in chosen]
         self.saved_at, self.window = self.now(), posted.text("window")
         if known:
             self.done(len(self.ticked) / len(known))
         time = self.time_of_day(self.saved_at)
         saved = {"ticked": list(self.ticked), "saved_at": self.saved_at, "time": time}
-        return answer_json(saved) if posted.wants_json else self.return_to(request)
+        return self.reply(posted, saved)
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

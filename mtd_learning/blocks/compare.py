@@ -5,7 +5,7 @@ from typing import Any
 from web_fragments.fragment import Fragment
 from xblock.fields import Scope
 
-from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, pairs
+from mtd_learning.blocks.block import Fixed, MtdBlock, Plain
 
 
 class CompareBlock(MtdBlock):
@@ -19,9 +19,7 @@ class CompareBlock(MtdBlock):
 
     def student_view(self, context: Any = None) -> Fragment:
         """Return both columns."""
-        return self.show(
-            "compare.html", title=self.title, good=pairs(self.good), less=pairs(self.less)
-        )
+        return self.show("compare.html", title=self.title, good=self.good, less=self.less)
 
     paper_view = student_view
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from web_fragments.fragment import Fragment
-from webob import Request, Response
+from webob import Response
 from xblock.completable import XBlockCompletionMode
 from xblock.fields import Scope
 
-from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, posting
+from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, posting
 
 
 class NoteBlock(MtdBlock):
@@ -43,14 +43,14 @@ class NoteBlock(MtdBlock):
         return made
 
     @posting
-    def skip(self, request: Request, posted: Posted) -> Response:
+    def skip(self, posted: Posted) -> Response:
         """Count the block behind as done, without its having been read."""
         if self._may_skip():
             self.skipped = True
             for child in self.get_children():
                 said = {"completion": 1.0, "skipped": True}
                 self.runtime.publish(child, "completion", said)
-        return answer_json({"skipped": self.skipped}) if posted.is_json else self.return_to(request)
+        return self.reply(posted, {"skipped": self.skipped})
 
     def _may_skip(self) -> bool:
         """Return whether the block behind may be left out; what gives a score may not."""

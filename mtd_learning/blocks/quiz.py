@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from web_fragments.fragment import Fragment
-from webob import Request, Response
+from webob import Response
 from xblock.core import XBlock
 from xblock.fields import Scope
 
@@ -23,7 +23,7 @@ from mtd_learning.blocks.attempts import (
     open_try,
     reviewed,
 )
-from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, answer_json, posting
+from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, Posted, posting
 from mtd_learning.blocks.saving import must_know
 from mtd_learning.errors import N_, Conflict
 
@@ -78,10 +78,10 @@ class QuizBlock(MtdBlock):
         return self.show("paper/quiz.html", bank=now.paper.bank, text=self.text, forms=forms)
 
     @posting
-    def hand_in(self, request: Request, posted: Posted) -> Response:
+    def hand_in(self, posted: Posted) -> Response:
         """Judge a try; one that was handed in already is not stored again."""
         if self._is_handed_in(posted):
-            return self._handed_in_already(request, posted)
+            return self._handed_in_already(posted)
         now = self._try(self.used + 1, posted.text("bank_sha"))
         draft = self.draft or {}
         if now.paper.bank.feedback == EACH and not posted.is_json:
@@ -91,11 +91,11 @@ class QuizBlock(MtdBlock):
         missing = papers.unanswered(now.paper, answers)
         if missing:
             self.draft = {**self._draft_of(now, answers), "missing": True}
-            return self._said(request, posted, {"missing": list(missing)}, "-errors")
-        return self._said(request, posted, self._store(now, answers))
+            return self.reply(posted, {"missing": list(missing)}, f"{self.html_id}-errors")
+        return self.reply(posted, self._store(now, answers))
 
     @posting
-    def keep(self, request: Request, posted: Posted) -> Response:
+    def keep(self, posted: Posted) -> Response:
         """Keep what is filled in so far of the next paper; it is not judged."""
         if self._is_handed_in(posted):
             raise Conflict(NOT_NEXT)
@@ -106,13 +106,13 @@ class QuizBlock(MtdBlock):
             must_know(posted, before.get("saved_at", ""), before.get("window", ""))
             kept = self._draft_of(now, self._answers(posted, now))
             self.draft = {**kept, "window": posted.text("window")}
-        return self._said(request, posted, {"time": self.time_of_day(self.now())})
+        return self.reply(posted, {"time": self.time_of_day(self.now())})
 
     @posting
-    def submit(self, request: Request, posted: Posted) -> Response:
+    def submit(self, posted: Posted) -> Response:
         """Keep the answer to one question of a try that goes question by question."""
         if self._is_handed_in(posted):
-            return self._handed_in_already(request, posted)
+            return self._handed_in_already(posted)
         now = self._try(self.used + 1, posted.text("bank_sha"))
         draft = self._fitting_draft(now)
         answers, at = dict(draft["answers"]), draft["at"]
@@ -125,27 +125,27 @@ class QuizBlock(MtdBlock):
             if answered:
                 answers[ids[at]] = answer
             self.draft = {**draft, "answers": answers, "missing": not answered}
-        return self._said(request, posted, {"answered": list(answers)})
+        return self.reply(posted, {"answered": list(answers)})
 
     @posting
-    def go_on(self, request: Request, posted: Posted) -> Response:
+    def go_on(self, posted: Posted) -> Response:
         """Go on to the next question."""
         if self._is_handed_in(posted):
-            return self._handed_in_already(request, posted)
+            return self._handed_in_already(posted)
         now = self._try(self.used + 1, posted.text("bank_sha"))
         draft = self._fitting_draft(now)
         at, ids = draft["at"], now.paper.question_ids
         if posted.whole("at") == at and ids[at] in draft["answers"] and at + 1 < len(ids):
             at += 1
             self.draft = {**draft, "at": at, "missing": False}
-        return self._said(request, posted, {"at": at})
+        return self.reply(posted, {"at": at})
 
     @posting
-    def again(self, request: Request, posted: Posted) -> Response:
+    def again(self, posted: Posted) -> Response:
         """Open the next try."""
         if not self.taking and self._left() != 0:
             self.taking, self.draft = True, None
-        return self._said(request, posted, {"number": self.used + 1})
+        return self.reply(posted, {"number": self.used + 1})
 
     def _store(self, now: Try, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Judge and keep a complete try; the ear may still refuse it, then nothing is kept."""
@@ -317,21 +317,12 @@ class QuizBlock(MtdBlock):
             raise Conflict(NOT_NEXT)
         return False
 
-    def _handed_in_already(self, request: Request, posted: Posted) -> Response:
+    def _handed_in_already(self, posted: Posted) -> Response:
         """Return what is kept; another window or a second press may have sent other answers."""
-        if posted.wants_json:
-            return answer_json({**(self.last or {}), "saved": True, "number": self.used})
         forms = self.runtime.service(self, "forms")
-        if forms:
+        if forms and not posted.wants_json:
             forms.say(self.runtime.service(self, "i18n").gettext(HANDED_IN))
-        return self.return_to(request, top=True)
-
-    def _said(
-        self, request: Request, posted: Posted, said: dict[str, Any], part: str = ""
-    ) -> Response:
-        if posted.wants_json:
-            return answer_json(said)
-        return self.return_to(request, self.html_id + part)
+        return self.reply(posted, {**(self.last or {}), "saved": True, "number": self.used}, "")
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from web_fragments.fragment import Fragment
-from webob import Request, Response
+from webob import Response
 from xblock.fields import Scope
 
-from mtd_learning.blocks.block import MtdBlock, Plain, Posted, answer_json, posting
+from mtd_learning.blocks.block import MtdBlock, Plain, Posted, posting
 from mtd_learning.blocks.saving import must_know
 
 LONGEST_NOTE = 10_000
@@ -42,7 +42,7 @@ class ReflectionBlock(MtdBlock):
         return self.show("paper/reflection.html", text=self.text)
 
     @posting
-    def submit(self, request: Request, posted: Posted) -> Response:
+    def submit(self, posted: Posted) -> Response:
         """Keep the note; an empty one deletes it."""
         must_know(posted, self.saved_at, self.window)
         # Forms send two characters for the end of a line, which the page counted as one.
@@ -52,13 +52,13 @@ class ReflectionBlock(MtdBlock):
         if self.note.strip():
             self.done()
         saved = {"saved_at": self.saved_at, "time": self.time_of_day(self.now())}
-        return answer_json(saved) if posted.wants_json else self.return_to(request)
+        return self.reply(posted, saved)
 
     @posting
-    def forget(self, request: Request, posted: Posted) -> Response:
+    def forget(self, posted: Posted) -> Response:
         """Delete the note; what was done stays done."""
         self.note = self.saved_at = self.window = ""
-        return answer_json({"saved_at": ""}) if posted.wants_json else self.return_to(request)
+        return self.reply(posted, {"saved_at": ""})
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

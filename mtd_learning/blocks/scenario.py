@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from web_fragments.fragment import Fragment
-from webob import Request, Response
+from webob import Response
 from xblock.fields import Scope
 
 from mtd_learning.assessment import scenario as stories
@@ -14,7 +14,6 @@ from mtd_learning.blocks.block import (
     MtdBlock,
     Plain,
     Posted,
-    answer_json,
     posting,
     remembered,
 )
@@ -71,7 +70,7 @@ class ScenarioBlock(MtdBlock):
         )
 
     @posting
-    def submit(self, request: Request, posted: Posted) -> Response:
+    def submit(self, posted: Posted) -> Response:
         """Make a choice; when the story has ended, the block is done."""
         story = self._story()
         walk = stories.follow(story, self.path)
@@ -83,15 +82,15 @@ class ScenarioBlock(MtdBlock):
             if is_open:
                 walk = stories.choose(story, walk, chosen)
                 self._keep(walk)
-        return self._answered(request, posted, walk)
+        return self._answered(posted, walk)
 
     @posting
-    def back(self, request: Request, posted: Posted) -> Response:
+    def back(self, posted: Posted) -> Response:
         """Go back to an earlier choice; what was done stays done."""
         story = self._story()
         walk = stories.back(story, stories.follow(story, self.path), posted.whole("step"))
         self._keep(walk)
-        return self._answered(request, posted, walk)
+        return self._answered(posted, walk)
 
     def _keep(self, walk: Walk) -> None:
         self.path = [list(step) for step in walk.path]
@@ -99,11 +98,10 @@ class ScenarioBlock(MtdBlock):
         if walk.ended:
             self.done()
 
-    def _answered(self, request: Request, posted: Posted, walk: Walk) -> Response:
-        if posted.is_json:
-            return answer_json({"path": [list(one) for one in walk.path], "ended": walk.ended})
+    def _answered(self, posted: Posted, walk: Walk) -> Response:
+        said = {"path": [list(one) for one in walk.path], "ended": walk.ended}
         last = len(walk.path) - 1
-        return self.return_to(request, f"{self.html_id}-{last}" if last >= 0 else "")
+        return self.reply(posted, said, f"{self.html_id}-{last}" if last >= 0 else None)
 
     def _story(self) -> Story:
         return replace(remembered(_scenes, self.scenes or {}), start=self.start)

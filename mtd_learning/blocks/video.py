@@ -5,7 +5,7 @@ from typing import Any
 from web_fragments.fragment import Fragment
 from xblock.fields import Scope
 
-from mtd_learning.blocks.block import Fixed, MtdBlock, Plain, pairs
+from mtd_learning.blocks.block import Fixed, MtdBlock, Plain
 
 
 class RecordingBlock(MtdBlock):
@@ -21,23 +21,20 @@ class RecordingBlock(MtdBlock):
 
     def student_view(self, context: Any = None) -> Fragment:
         """Return the player and the transcript."""
-        return self.show(
-            "recording.html",
-            kind=self.kind,
-            title=self.title,
-            src=self.media(self.file) if self.file else "",
-            tracks=[(lang, self.media(file)) for lang, file in pairs(self.captions)],
-            transcript=self.transcript,
-        )
+        src = self.media(self.file) if self.file else ""
+        return self._shown(src, [(lang, self.media(file)) for lang, file in self.captions or ()])
 
     def paper_view(self, context: Any = None) -> Fragment:
         """Return the transcript."""
+        return self._shown("", [])
+
+    def _shown(self, src: str, tracks: list[tuple[str, str]]) -> Fragment:
         return self.show(
             "recording.html",
             kind=self.kind,
             title=self.title,
-            src="",
-            tracks=[],
+            src=src,
+            tracks=tracks,
             transcript=self.transcript,
         )
 
