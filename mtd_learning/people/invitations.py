@@ -1,6 +1,8 @@
 """Invite people, one by e-mail or many by an open link, and let them join."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -57,9 +59,32 @@ def invite(
     db.session.add(invitation)
     db.session.flush()
     audit.note("invitation.make", f"invitation {invitation.id}", actor_id=by, role=role)
-    if invitation.email:
-        _mail(invitation.email, token, organisation, language)
+    _mail(invitation, token)
     return token
+
+
+def send_way_in(email: str, *, onward: str = "") -> None:
+    """Mail a way in to an address that has one; nobody learns whether it has.
+
+    A sign-in link to an account; to somebody who is invited and has not come, the invitation
+    again, under a new address: the old one is kept as a hash only.
+    """
+    address = service.clean_email(email)
+    if service.find_user(address) is not None:
+        links.send_sign_in_link(address, onward=onward)
+        return
+    waiting = (
+        select(Invitation)
+        .where(Invitation.email == address, Invitation.used_at.is_(None))
+        .where(Invitation.expires_at > clock.now())
+        .order_by(Invitation.id.desc())
+        .limit(1)
+    )
+    invitation = db.session.scalar(waiting)
+    if invitation is not None:
+        token = new_token()
+        invitation.token_hash = hash_of(token)
+        _mail(invitation, token)
 
 
 def _refuse_role(role: str, *, is_open: bool) -> None:
@@ -71,13 +96,13 @@ def _refuse_role(role: str, *, is_open: bool) -> None:
         )
 
 
-def _mail(email: str, token: str, organisation: Organisation | None, language: str) -> None:
-    values = {
-        "token": token,
-        "organisation": organisation.name if organisation else "",
-        "days": policy.current().invitation.days,
-    }
-    mail.send(email, "invitation", language, values)
+def _mail(invitation: Invitation, token: str) -> None:
+    if invitation.email is None:
+        return
+    days = (invitation.expires_at - clock.now()) / timedelta(days=1)
+    home = service.organisation(invitation.organisation_id)
+    values = {"token": token, "organisation": home.name if home else "", "days": ceil(days)}
+    mail.send(invitation.email, "invitation", invitation.language, values)
 
 
 def look(token: str) -> Invitation:

@@ -39,8 +39,13 @@ def make_link(
     email: str | None = None,
     invitation: Invitation | None = None,
 ) -> str:
-    """Return the token of a new one-time link; earlier ones of this purpose stop working."""
+    """Return the token of a new one-time link; earlier ones of this purpose stop working.
+
+    The invitation of somebody who joined and never came in goes over to the new link.
+    """
     now = clock.now()
+    if invitation is None and purpose == SIGN_IN:
+        invitation = _waiting_invitation(user)
     db.session.execute(
         delete(OneTimeLink).where(
             (OneTimeLink.expires_at <= now - KEPT_AFTER_END)
@@ -145,6 +150,18 @@ def invitation_of(token: str) -> Invitation | None:
         select(Invitation)
         .join(OneTimeLink, OneTimeLink.invitation_id == Invitation.id)
         .where(OneTimeLink.token_hash == hash_of(token))
+    )
+
+
+def _waiting_invitation(user: User) -> Invitation | None:
+    if service.grants_of(user.id):
+        return None
+    return db.session.scalar(
+        select(Invitation)
+        .join(OneTimeLink, OneTimeLink.invitation_id == Invitation.id)
+        .where(OneTimeLink.user_id == user.id, OneTimeLink.used_at.is_(None))
+        .order_by(OneTimeLink.created_at.desc())
+        .limit(1)
     )
 
 

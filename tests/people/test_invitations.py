@@ -78,6 +78,51 @@ def test_who_joins_by_an_open_link_must_first_prove_the_address(saro):
     assert joined.user.organisation_id == saro.id
 
 
+@pytest.mark.parametrize("asked_after", [timedelta(0), timedelta(hours=20)])
+def test_who_joined_and_lost_the_letter_comes_in_by_the_next_one(saro, monkeypatch, asked_after):
+    joined = join(invite(organisation=saro))
+    later = clock.now() + asked_after
+    monkeypatch.setattr(clock, "now", lambda: later)
+    invitations.send_way_in("new@example.org")
+    entered = invitations.enter(last_letter()["values"]["token"])
+    assert (entered.user, entered.course_key) == (joined.user, "beside-the-child")
+    assert service.grants_of(joined.user.id) == (Grant("volunteer", saro.id),)
+
+
+def test_who_is_in_already_joins_nobody_by_asking_for_a_link(make_user, saro, make_organisation):
+    vilma = make_user("Vilma")
+    service.grant(vilma, "volunteer", make_organisation("else"))
+    join(invite(organisation=saro), vilma.email)
+    invitations.send_way_in(vilma.email)
+    assert invitations.enter(last_letter()["values"]["token"]).course_key is None
+    assert saro.id not in [grant.organisation_id for grant in service.grants_of(vilma.id)]
+
+
+def test_who_is_invited_and_lost_the_letter_gets_the_invitation_again(saro, monkeypatch):
+    first = invite("new@example.org", organisation=saro)
+    later = clock.now() + timedelta(days=12)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    invitations.send_way_in("NEW@example.org ")
+    again = last_letter()
+    assert (again["to"], again["template"]) == ("new@example.org", "invitation")
+    assert (again["language"], again["values"]["days"]) == ("fi", 18)
+    assert again["values"]["organisation"] == saro.name
+    with pytest.raises(Expired, match="does not open"):
+        invitations.look(first)
+    assert join(again["values"]["token"]).at_once
+
+
+def test_an_invitation_that_was_used_or_is_too_old_is_not_sent_again(saro, monkeypatch):
+    join(invite("used@example.org", organisation=saro))
+    invite("old@example.org", organisation=saro)
+    letters = len(db.session.scalars(select(Job)).all())
+    late = clock.now() + timedelta(days=31)
+    monkeypatch.setattr(clock, "now", lambda: late)
+    for address in ("old@example.org", "stranger@example.org"):
+        invitations.send_way_in(address)
+    assert len(db.session.scalars(select(Job)).all()) == letters
+
+
 def test_an_open_link_works_for_many(saro):
     token = invite(organisation=saro)
     for number in range(5):

@@ -328,6 +328,14 @@ def test_an_open_link_leads_into_the_course_after_the_letter(client, make_organi
     assert learning.courses_of(nelli.id) == ["beside-the-child"]
 
 
+def test_who_mistyped_the_address_when_joining_comes_back_to_the_invitation(client):
+    address = invitation()
+    sent = client.post(address, data=ANSWERS | {"email": "neli@example.org"})
+    assert f'href="{address}"' in client.get(sent.location).text
+    sent = client.post("/sign-in", data={"link-email": "nelli@example.org"})
+    assert address not in client.get(sent.location).text
+
+
 def test_who_is_invited_by_an_open_link_reads_by_whom_before_joining(
     client, make_user, make_organisation
 ):

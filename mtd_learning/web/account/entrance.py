@@ -75,9 +75,9 @@ def sign_in() -> Answer:
         return _sign_in_page(link=form), 422
     address = people.clean_email(form.email.data or "")
     throttle.take("link", account=address, network=network())
-    links.send_sign_in_link(address, onward=onward_from_address() or "")
+    invitations.send_way_in(address, onward=onward_from_address() or "")
     db.session.commit()
-    session["letter_to"] = address
+    session["letter_to"], session["letter_from"] = address, url_for(".sign_in")
     return redirect(url_for(".letter_sent"), 303)
 
 
@@ -86,8 +86,12 @@ def sign_in() -> Answer:
 def letter_sent() -> Answer:
     """Say that a letter is on its way."""
     minutes = current_app.extensions["mtd"].settings.link_minutes
-    address = session.get("letter_to", "")
-    return render_template("account/letter_sent.html", address=address, minutes=minutes)
+    return render_template(
+        "account/letter_sent.html",
+        address=session.get("letter_to", ""),
+        again=session.get("letter_from") or url_for(".sign_in"),
+        minutes=minutes,
+    )
 
 
 @bp.post("/sign-in/password")
@@ -177,7 +181,7 @@ def _join(token: str, form: JoinForm, invitation: Invitation) -> Answer:
         onward = _course_or_home(joined.user, joined.course_key)
         return let_in(sessions.open_session(joined.user, device(), way="invitation"), onward)
     db.session.commit()
-    session["letter_to"] = address
+    session["letter_to"], session["letter_from"] = address, request.path
     return redirect(url_for(".letter_sent"), 303)
 
 
