@@ -204,26 +204,31 @@ def _version(
 ) -> Iterator[Problem]:
     base = resolved.course.base
     made = compile_resolved(resolved, pilot=False, today=today, translate=translate)
-    manifest = made.manifest
-    step = version.smallest_step(published, manifest)
-    if step in (None, "patch"):
+    before, now = str(published["version"]), str(made.manifest["version"])
+    step = version.smallest_step(published, made.manifest)
+    if step not in (None, "patch") and not version.is_enough(before, now, step):
+        least = version.next_version(before, step)
+        why = next(w for s, w in version.differences(published, made.manifest) if s == step)
+        sentence = f"version {now} is too small a step: {why}"
+    elif version.is_lower(now, before):
+        least, sentence = before, f"version {now} is lower than {before}, which is published"
+    else:
         return
-    if not version.is_enough(published["version"], manifest["version"], step):
-        least = version.next_version(published["version"], step)
-        why = next(w for s, w in version.differences(published, manifest) if s == step)
-        sentence = f"version {manifest['version']} is too small a step: {why}"
-        yield base.problem(("version",), "error", "G405", sentence, f"write 'version: {least}'")
+    yield base.problem(("version",), "error", "G405", sentence, f"write 'version: {least}'")
 
 
 def _second_person(course: Course, before: Course) -> Iterator[Problem]:
-    for key, source in course.parts.items():
-        old = segments(before.parts[key]) if key in before.parts else {}
-        now = segments(source)
+    parts, old_parts = course.parts, before.parts
+    for key in {**old_parts, **parts}:
+        old = segments(old_parts[key]) if key in old_parts else {}
+        now = segments(parts[key]) if key in parts else {}
+        source = parts.get(key, course.base)
         for address, segment in {**old, **now}.items():
             changed = now.get(address) != old.get(address)
             if changed and (segment.wording or (address in old and old[address].wording)):
+                where = _written_at(source, Outline(key, source), address)
                 sentence = f"protected text '{address}' was changed"
-                yield Problem(source.path, 1, 1, "error", "G406", sentence, _APPROVE)
+                yield source.problem(where, "error", "G406", sentence, _APPROVE)
     for of_quizzes, source in course.equivalents.items():
         old_entries = Equivalents.of(before, of_quizzes).known
         for name, entries in source.data["segments"].items():

@@ -31,6 +31,7 @@ TAGS = INLINE_TAGS | {
 }
 _TAG = re.compile(r"<[^>]*>")
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_HEADING = re.compile(r"(</?h)([1-6])>")
 _HEAD = re.compile(r"<th>(.*?)</th>", re.DOTALL)
 _CELL = re.compile(r"<td>")
 # 46 881, 13 %, 116 111: what belongs to one number stays on one line.
@@ -43,7 +44,7 @@ _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 @lru_cache(maxsize=20_000)
 def clean(text: str) -> str:
     """Return Markdown as HTML with only the tags and links that a course may have."""
-    return _cleaned(_parser().render(_allowed(text)), TAGS)
+    return _cleaned(_below_title(_parser().render(_allowed(text))), TAGS)
 
 
 @lru_cache(maxsize=20_000)
@@ -74,6 +75,12 @@ def _with_labels(found: re.Match[str]) -> str:
     columns = cycle(names)  # Markdown gives each row as many cells as the head has
     cells = _CELL.sub(lambda _: f'<td data-label="{next(columns)}">', found[0])
     return f'<div class="sheet">{cells}</div>'
+
+
+def _below_title(made: str) -> str:
+    """Keep headings below the one title of the page, however many levels their author uses."""
+    down = 1 if "<h1>" in made else 0
+    return _HEADING.sub(lambda found: f"{found[1]}{min(int(found[2]) + down, 4)}>", made)
 
 
 def _allowed(text: str) -> str:

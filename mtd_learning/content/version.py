@@ -28,6 +28,11 @@ def is_enough(old_version: str, new_version: str, step: str) -> bool:
     return _numbers(new_version) >= _numbers(next_version(old_version, step))
 
 
+def is_lower(one: str, other: str) -> bool:
+    """Say whether a version comes before another."""
+    return _numbers(one) < _numbers(other)
+
+
 def next_version(version: str, step: str) -> str:
     """Return the version that is one step further."""
     major, minor, patch = _numbers(version)

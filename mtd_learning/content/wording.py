@@ -19,11 +19,14 @@ WORDS_A_MINUTE = 130
 HALF_AGAIN, GRACE_MINUTES = 1.5, 1
 AVOID = Path(__file__).parent / "data" / "avoid.json"
 _HREF = re.compile(r'href="((?:https?:)?//[^"]*)"')
+_LINK = re.compile(r'<a (?:href="([^"]*)")?')
+_LINK_TO_FACT = re.compile(r"\]\(\s*[^()\s]*\{\{\s*([^{}]*?)\s*\}\}")
+_LEADS = ("https://", "http://", "mailto:", "tel:", "/", "#")
 _QUOTED = re.compile(r"[\"'“”„‘’‚«»*_]")
 
 
 def wording_problems(course: Course) -> Iterator[Problem]:
-    """Return what S130, S131 and W501 have to say about the texts of a course."""
+    """Return what S110 says about links, and all of S130, S131 and W501, in a course."""
     yield from _minutes(course)
     dated = _Dated(course)
     for key, source, texts in written(course):
@@ -34,7 +37,11 @@ _checked: Memory[list[Problem]] = Memory(5_000)
 
 
 def _texts_of(dated: "_Dated", texts: Callable[[], Iterator[Written]]) -> list[Problem]:
-    return [found for text in texts() for found in (*_avoided(text), *dated.problems(text))]
+    return [
+        found
+        for text in texts()
+        for found in (*_avoided(text), *_astray(text), *dated.problems(text))
+    ]
 
 
 def reading_minutes(words: int) -> float:
@@ -89,6 +96,21 @@ def _avoided(text: Written) -> Iterator[Problem]:
         word, better = found
         sentence = f"'{word}' is a word we do not use about people"
         yield text.source.problem(text.path, "warning", "W501", sentence, f"write '{better}'")
+
+
+def _astray(text: Written) -> Iterator[Problem]:
+    """A link that leads nowhere, such as one without `https://`, or with a fact in its address."""
+    if "](" not in text.words:
+        return
+    for name in dict.fromkeys(_LINK_TO_FACT.findall(text.words)):
+        sentence = "a fact stands in the address of a link"
+        step = f"write {{{{ {name} }}}} outside of the link: a number becomes one by itself"
+        yield text.source.problem(text.path, "error", "S110", sentence, step)
+    for target in dict.fromkeys(_LINK.findall(markup.clean(text.words))):
+        if not target.startswith(_LEADS) and "%7B%7B" not in target:
+            sentence = f"a link leads to '{html.unescape(target)}', which is no address"
+            step = "begin it with https://, mailto:, tel: or /; a picture is a block 'type: image'"
+            yield text.source.problem(text.path, "error", "S110", sentence, step)
 
 
 class _Dated:

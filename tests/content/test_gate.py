@@ -135,6 +135,16 @@ def test_too_small_a_step_of_the_version_closes_the_gate(tiny, tiny_with, today)
     assert not told(reader.read_files(files), "en", today, published=before)
 
 
+def test_a_version_never_goes_back(tiny, tiny_with, today):
+    older = tiny_with(COURSE, "version: 2.1.0", "version: 2.0.9")
+    assert [
+        str(problem) for problem in told(older, "en", today, published=manifest(tiny, today))
+    ] == [
+        f"{COURSE}:3:1: error G405: version 2.0.9 is lower than 2.1.0, which is published"
+        "  -> write 'version: 2.1.0'"
+    ]
+
+
 def test_changed_words_need_no_new_version(tiny, tiny_with, today):
     changed = tiny_with(BLOCKS, "A door is", "The door is")
     assert not told(changed, "en", today, published=manifest(tiny, today))
@@ -144,7 +154,7 @@ def test_changed_protected_text_needs_a_second_person(tiny, tiny_with, today):
     changed = tiny_with(BLOCKS, "In danger call", "In danger first call")
     found = told(changed, "en", today, before=tiny)
     assert [str(problem) for problem in found] == [
-        f"{BLOCKS}:1:1: error G406: protected text 'words/safety/text' was changed"
+        f"{BLOCKS}:18:9: error G406: protected text 'words/safety/text' was changed"
         "  -> ask a second person to approve it"
     ]
     assert gate.verdict(found) == "closed"
@@ -154,6 +164,15 @@ def test_changed_protected_text_needs_a_second_person(tiny, tiny_with, today):
 def test_taking_the_protection_away_needs_a_second_person_too(tiny, tiny_with, today):
     changed = tiny_with(BLOCKS, "        protect: [wording, presence]\n", "")
     assert "G406" in codes(told(changed, "en", today, before=tiny))
+
+
+def test_a_file_that_goes_with_its_protected_texts_needs_a_second_person_too(tiny, today):
+    files = files_of("tiny")
+    bank = files.pop("quizzes/tiny/m1-blocks.yaml")
+    files["quizzes/tiny/m3-other.yaml"] = bank.replace(b"id: m1-blocks", b"id: m3-other", 1)
+    found = told(reader.read_files(files), "en", today, before=tiny)
+    gone = [str(one) for one in found if one.code == "G406" and one.file == COURSE]
+    assert f"{COURSE}:1:1: error G406: protected text 'call/text' was changed" in gone[-1]
 
 
 def test_a_protected_text_that_is_said_to_mean_the_same_needs_a_second_person_too(

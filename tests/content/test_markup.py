@@ -46,6 +46,20 @@ def test_what_a_course_needs_stays():
     assert "<h1" not in made
 
 
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("# A\n\n## B\n\n### C\n\n#### D", ["2", "3", "4", "4"]),
+        ("A\n===\n\nwords", ["2"]),
+        ("## A\n\n### B", ["2", "3"]),
+        ("## A\n\n##### B\n\n###### C", ["2", "4", "4"]),
+    ],
+)
+def test_a_heading_of_any_level_stays_one_below_the_title_of_the_page(text, levels):
+    made = markup.clean(text)
+    assert re.findall(r"<h(\d)>", made) == re.findall(r"</h(\d)>", made) == levels
+
+
 def test_one_line_has_no_paragraph():
     assert markup.inline("a *b*\n\nc") == "a <em>b</em><br>c"
     assert markup.inline("- not a list") == "- not a list"

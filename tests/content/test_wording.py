@@ -122,3 +122,43 @@ def test_an_address_here_or_a_number_needs_no_date(tiny_with, today):
 def test_the_title_of_a_unit_that_a_pack_adds_is_read_too(tiny_with, today):
     made = tiny_with(PACK, "title: Yöllä", 'title: "[Yöllä](https://example.net/)"')
     assert [one.partition(" ")[0] for one in told(made, today, "S131")] == [f"{PACK}:31:7:"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[the page](www.example.org)",
+        "[the page](m2-short)",
+        "![a door](door.svg)",
+        "[the page](../m2-short)",
+    ],
+)
+def test_a_link_that_leads_nowhere_is_told_where_it_stands(tiny_with, today, link):
+    found = told(tiny_with(MODULE, "A door is **open**.", f'"{link}"'), today, "S110")
+    target = link.partition("(")[2][:-1]
+    assert found == [
+        f"{MODULE}:17:47: error S110: a link leads to '{target}', which is no address"
+        "  -> begin it with https://, mailto:, tel: or /; a picture is a block 'type: image'"
+    ]
+
+
+@pytest.mark.parametrize("link", ["[it](tel:{{emergency}})", "[it](tel:{{ emergency }})"])
+def test_a_fact_is_no_part_of_a_link(tiny_with, today, link):
+    found = told(tiny_with(MODULE, "In danger call {{ emergency }}.", link), today, "S110")
+    assert [one.partition(": ")[0] for one in found] == [f"{MODULE}:22:9", f"{MODULE}:89:5"]
+    assert found[0].endswith(
+        "a fact stands in the address of a link  -> write {{ emergency }} outside of the link: "
+        "a number becomes one by itself"
+    )
+    words = "[soita](tel:{{ emergency }})"
+    bank = "quizzes/tiny/i18n/fi/m1-blocks.yaml"
+    found = told(tiny_with(bank, "Soita {{ emergency }}.", words), today, "S110")
+    assert [one.partition(": ")[0] for one in found] == [f"{bank}:9:33"]
+
+
+@pytest.mark.parametrize(
+    "link", ["[a](/help-now)", "[a](tel:112)", "[a](mailto:a@example.org)", "[a](#here)", "a](b"]
+)
+def test_a_link_inside_the_site_needs_no_date(tiny_with, today, link):
+    found = check.check(tiny_with(MODULE, "A door is **open**.", f'"{link}"'), today)
+    assert not [one for one in found if one.severity == "error"]
