@@ -1,8 +1,8 @@
 """Course files to a catalogue; each fault with file, line, column and a next step."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -10,18 +10,11 @@ from mtd_learning.content import disk, events
 from mtd_learning.content.assemble import assemble
 from mtd_learning.content.course import Catalogue, Source
 from mtd_learning.content.explain import explained
+from mtd_learning.content.memory import Memory
 from mtd_learning.content.problems import Problem, did_you_mean
 
-KEPT = 5_000
-
 _Read = tuple[Source | None, tuple[Problem, ...]]
-_kept: dict[tuple[str, bytes], _Read] = {}
-
-
-def read_file(path: Path | str, text: bytes) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """Return the checked content of one file as plain data, or None, and its problems."""
-    source, problems = read_source(str(path), text)
-    return (source.data if source else None), list(problems)
+_known: Memory[_Read] = Memory(5_000)
 
 
 def read_folder(root: Path) -> Catalogue:
@@ -63,15 +56,11 @@ def _misnamed(name: str) -> Problem:
 
 
 def read_source(path: str, text: bytes) -> _Read:
-    """Return one file and its problems; the same text under the same name is read once."""
-    key = (path, hashlib.sha1(text, usedforsecurity=False).digest())
-    found = _kept.get(key)
-    if found is None:
-        found = _read(path, text)
-        if len(_kept) >= KEPT:
-            _kept.clear()
-        _kept[key] = found
-    return found
+    """Return one file, None if it has an error, and its problems.
+
+    The same text under the same name is read once.
+    """
+    return _known.of((path, text), partial(_read, path, text))
 
 
 def _read(path: str, text: bytes) -> _Read:

@@ -33,11 +33,11 @@ def test_a_hostile_file_is_refused_quickly_and_in_little_memory(name):
     events.build(b"a: b")
     tracemalloc.start()
     begun = time.process_time()
-    tree, problems = reader.read_file("courses/x/m.yaml", HOSTILE[name])
+    source, problems = reader.read_source("courses/x/m.yaml", HOSTILE[name])
     spent = time.process_time() - begun
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert tree is None
+    assert source is None
     assert problems[0].code.startswith(("Y", "S100"))
     assert spent < 2
     assert peak < 200 * MEGABYTE
@@ -98,6 +98,10 @@ def test_places_are_those_of_keys_and_of_list_items():
         (b"a: b\n---\nc: d\n", "Y002", (2, 1)),
         (b'a: "b\nc: d\n', "Y002", (1, 4)),
         (b"a: b\n  c: d", "Y002", (2, 4)),
+        (b'a: "b\nc: d\ne: x "f" y\n', "Y002", (1, 4)),
+        (b'- {a: "b}\n- {a: "b"}\n', "Y002", (1, 7)),
+        (b"a: 'b\nc: it's\n", "Y002", (1, 4)),
+        (b'a: "b" c\n', "Y002", (1, 8)),
         (b"", "Y004", (1, 1)),
         (b"!x a: b", "Y005", (1, 1)),
         (b"a: *b", "Y006", (1, 4)),
@@ -110,6 +114,17 @@ def test_what_yaml_or_we_refuse_has_a_code_and_a_place(text, code, place):
     assert fault.next_step
 
 
+def test_a_quotation_mark_that_is_left_out_is_told_where_the_text_begins():
+    [fault] = events.build(b'a: "b\nc: d\ne: x "f" y\n').faults
+    assert fault.sentence == "the text in quotes goes on to line 3"
+    assert fault.next_step == "close the quotation mark where the text ends"
+
+
+def test_who_begins_a_text_with_a_fact_is_told_to_put_it_in_quotes():
+    [fault] = events.build(b"a: {{ emergency }} helps\n").faults
+    assert (fault.code, "'{{' stands in quotes" in fault.next_step) == ("Y007", True)
+
+
 @pytest.mark.parametrize(
     "text", ["a: b # \tc\n# \td\n", "a: 'b\tc'\n", 'a: "b\tc"\n', "a: |\n  b\tc\n# \td\n"]
 )
@@ -120,8 +135,8 @@ def test_a_tab_may_stand_in_a_comment_in_quotes_and_in_a_text_of_several_lines(t
 @settings(max_examples=300)
 @given(st.binary(max_size=400))
 def test_random_bytes_never_break_the_reader(text):
-    tree, problems = reader.read_file("courses/x/m.yaml", text)
-    assert tree is None
+    source, problems = reader.read_source("courses/x/m.yaml", text)
+    assert source is None
     assert problems
 
 
@@ -138,6 +153,6 @@ def test_random_yaml_signs_never_break_the_reader(text):
 @settings(max_examples=200)
 @given(ODD, st.sampled_from(["course", "module", "quiz", "translation", "country-pack"]))
 def test_a_known_kind_followed_by_anything_is_read_or_explained(text, kind):
-    tree, problems = reader.read_file("x.yaml", f"kind: {kind}\n{text}".encode())
-    assert (tree is None) == bool(problems)
+    source, problems = reader.read_source("x.yaml", f"kind: {kind}\n{text}".encode())
+    assert (source is None) == bool(problems)
     assert all(problem.line >= 1 and problem.column >= 1 for problem in problems)

@@ -115,6 +115,23 @@ TOLD = {
         "7:5: error S110: an addition has one 'unit', 'block' or 'question'  -> add one of them"
     ),
     PACK + "changes:\n  - {at: x, reason: y}": "7:5: error S101: 'op' is missing  -> add 'op:'",
+    PACK + "facts: {emergency: {fi: 112}}": (
+        "6:21: error S110: 'fi' must be a mapping of 'name: value' lines"
+        "  -> write below it: value, source, year, checked_on, checked_by, note"
+    ),
+    MODULE + "{id: b, type: text, \N{NO-BREAK SPACE}text: x}": (
+        "9:29: error S102: unknown field 'text'  -> delete what stands beside it and is not seen"
+    ),
+    MODULE + "{id: b, type: text\N{NO-BREAK SPACE}, text: x}": (
+        "9:17: error S103: 'text' is not one of text, image, video, audio, compare, facts, check, "
+        "quiz, scenario, reflection, checklist, xblock  -> delete what stands beside it and is not "
+        "seen"
+    ),
+    MODULE.replace("minutes: 1", "minutes: 1\N{ZERO WIDTH SPACE}")
+    + "{id: b, type: text, text: x}": (
+        "7:5: error S110: 'minutes' must be a whole number"
+        "  -> delete what stands beside it and is not seen"
+    ),
     WORDS + "title: Otsikko": (
         "6:5: error S110: 'title' must be a mapping of 'name: value' lines  -> write below it: text"
     ),
@@ -130,14 +147,14 @@ TOLD = {
 
 @pytest.mark.parametrize("text", TOLD, ids=range(len(TOLD)))
 def test_a_fault_is_told_in_these_words_and_once(text):
-    _, problems = reader.read_file("f.yaml", f"{text}\n".encode())
+    _, problems = reader.read_source("f.yaml", f"{text}\n".encode())
     said = [str(problem).removeprefix("f.yaml:") for problem in problems]
     assert TOLD[text] in said
     assert len(said) == len({(problem.line, problem.column) for problem in problems})
 
 
 def test_a_text_longer_than_64_kb_is_refused():
-    _, problems = reader.read_file(
+    _, problems = reader.read_source(
         "f.yaml", (MODULE + "{id: b, type: text, text: " + "x" * 70_000 + "}").encode()
     )
     assert problems[0].sentence == "'text' is longer than 65536 characters"
@@ -146,12 +163,12 @@ def test_a_text_longer_than_64_kb_is_refused():
 @pytest.mark.parametrize(("signs", "told"), [(32_768, []), (32_769, ["S110 at line 9"])])
 def test_a_text_is_measured_in_bytes_as_at_publication(signs, told):
     text = MODULE + "{id: b, type: text, text: " + "ä" * signs + "}"
-    _, problems = reader.read_file("f.yaml", text.encode())
+    _, problems = reader.read_source("f.yaml", text.encode())
     assert [f"{problem.code} at line {problem.line}" for problem in problems] == told
     assert all(problem.sentence == "'text' is longer than 64 kB" for problem in problems)
 
 
 def test_a_thousand_faults_are_cut_off():
     text = "kind: module\n" + "".join(f"field{n}: x\n" for n in range(1_000))
-    _, problems = reader.read_file("f.yaml", text.encode())
+    _, problems = reader.read_source("f.yaml", text.encode())
     assert 50 < len(problems) <= 100
