@@ -17,8 +17,9 @@ _STROKES = {
 _CLASSES = {"again": "icon flip"}
 
 _SPEECH = (
-    '<svg class="pic" viewBox="0 0 64 64" fill="none" stroke-width="2.2" stroke-linejoin="round" '
-    'aria-hidden="true"><path class="bub2" d="M28 6h24c4 0 7 3 7 7v12c0 4-3 7-7 7h-2v7l-8-7H28'
+    '<svg class="pic" width="64" height="64" viewBox="0 0 64 64" fill="none" stroke-width="2.2" '
+    'stroke-linejoin="round" aria-hidden="true">'
+    '<path class="bub2" d="M28 6h24c4 0 7 3 7 7v12c0 4-3 7-7 7h-2v7l-8-7H28'
     'c-4 0-7-3-7-7V13c0-4 3-7 7-7z"/><path class="bub1" d="M12 27h22c4 0 7 3 7 7v10c0 4-3 7-7 7H22'
     'l-8 7v-7h-2c-4 0-7-3-7-7V34c0-4 3-7 7-7z"/><path class="heart" d="M23 45.5c-5-3.5-7-5.8-7-8.3 '
     "0-2 1.5-3.4 3.3-3.4 1.5 0 2.8.8 3.7 2.2.9-1.4 2.2-2.2 3.7-2.2 1.8 0 3.3 1.4 3.3 3.4 0 2.5-2 "
@@ -27,8 +28,10 @@ _SPEECH = (
 
 
 def _drawn(strokes: str, classes: str) -> Markup:
+    # In another host, where our style sheet is not, it would fill the page without a size.
     return Markup(
-        f'<svg class="{classes}" viewBox="0 0 24 24" aria-hidden="true"><path d="{strokes}"/></svg>'
+        f'<svg class="{classes}" width="20" height="20" viewBox="0 0 24 24" fill="none" '
+        f'stroke="currentColor" stroke-width="2" aria-hidden="true"><path d="{strokes}"/></svg>'
     )
 
 

@@ -18,7 +18,10 @@ def page(scenario):
     """Return a scenario's page as elements."""
     answer = client.get(f"/scenario/{scenario}/")
     assert answer.status_code == 200, (scenario, answer.status_code)
-    return html.fromstring(answer.content.decode())
+    seen = html.fromstring(answer.content.decode())
+    # Our style sheet is not there: a drawing without a size would fill the page.
+    assert not seen.xpath("//svg[not(@width and @height)]"), scenario
+    return seen
 
 
 def send(form, **values):
