@@ -5,7 +5,7 @@ from typing import Any
 from web_fragments.fragment import Fragment
 from xblock.fields import Scope
 
-from mtd_learning.blocks.block import MtdBlock, Plain
+from mtd_learning.blocks.block import Fixed, MtdBlock, Plain
 
 
 class ImageBlock(MtdBlock):
@@ -16,11 +16,16 @@ class ImageBlock(MtdBlock):
     file = Plain(scope=Scope.content, default="")
     alt = Plain(scope=Scope.content, default="")
     caption = Plain(scope=Scope.content, default="")
+    size = Fixed(scope=Scope.content, default=None)
 
     def student_view(self, context: Any = None) -> Fragment:
         """Return the picture and its caption."""
         return self.show(
-            "image.html", src=self.media(self.file), alt=self.alt, caption=self.caption
+            "image.html",
+            src=self.media(self.file),
+            alt=self.alt,
+            caption=self.caption,
+            size=self.size,
         )
 
     paper_view = student_view

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from mtd_learning.content import events
+from mtd_learning.content.pictures import size_of
 from mtd_learning.content.problems import Problem
 from mtd_learning.content.variant import Variant, language_of
 from mtd_learning.errors import N_, NotFound
@@ -54,6 +55,11 @@ class Media:
     @cached_property
     def sha(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
+
+    @cached_property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height of a picture in pixels, where they can be told."""
+        return size_of(self.data)
 
 
 @dataclass(eq=False)

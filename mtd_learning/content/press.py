@@ -208,9 +208,11 @@ def _as_they_are(press: Press, data: Any, banks: Banks, language: str) -> dict[s
 
 
 def _image(press: Press, data: Any, banks: Banks, language: str) -> dict[str, Any]:
+    picture = press.resolved.course.media.get(data["file"])
     return {
         "file": data["file"],
         "src": press.address_of(data["file"]),
+        "size": picture and picture.size,
         "alt": data["alt"],
         "caption": data.get("caption"),
     }

@@ -39,6 +39,15 @@ def test_a_picture_has_its_words(host: Host):
     assert desk.seen().xpath("//figcaption/em")
 
 
+def test_a_picture_keeps_its_place_free_where_its_size_is_known(host: Host):
+    fields = {"file": "walk.svg", "alt": "A walk"}
+    known = desk_of(host, block("i", "image", {**fields, "size": [760, 280]})).seen()
+    (picture,) = known.xpath("//figure/img")
+    assert (picture.get("width"), picture.get("height")) == ("760", "280")
+    unknown = desk_of(host, block("i", "image", fields)).seen()
+    assert not unknown.xpath("//figure/img/@width")
+
+
 def test_a_film_has_captions_and_words_and_is_not_loaded_unasked(host: Host):
     fields = {
         "file": "a.mp4",

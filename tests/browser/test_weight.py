@@ -1,8 +1,8 @@
-"""How much a first and a second page bring over the line."""
+"""How much a first and a second page bring over the line, and what stands still until then."""
 
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, Page, Response
+from playwright.sync_api import BrowserContext, Page, Response, Route
 
 from tests.browser import people as places
 from tests.browser.answers import AnswerBook
@@ -42,3 +42,18 @@ def test_a_second_unit_page_brings_only_itself(
     parts = weigh(page, books["en"].step(*places.LIST).path)
     brought = {url: size for url, size in parts.items() if size}
     assert len(brought) <= 2, brought
+
+
+def test_no_text_moves_when_a_picture_comes(
+    people: People, open_browser: OpenBrowser, books: dict[str, AnswerBook]
+) -> None:
+    page = open_browser(storage_state=people.states["busy"]).new_page()
+    held: list[Route] = []
+    page.route("**/media/**", lambda route: held.append(route))
+    page.goto(books["en"].step(*places.NOTE).path, wait_until="domcontentloaded")
+    picture = page.locator("figure img").first
+    picture.scroll_into_view_if_needed()
+    before = picture.bounding_box()
+    held[0].continue_()
+    picture.evaluate("picture => picture.decode()")
+    assert picture.bounding_box() == before
