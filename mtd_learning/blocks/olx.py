@@ -36,11 +36,9 @@ def unit_of(host: Host, blob: Mapping[str, Any]) -> Unit:
             # The page shows a sentence in its place; the rest of the unit is not lost.
             log.exception("The XML of block %s cannot be used", node.key)
             continue
-        top = grown[node.key]
-        fields = MappingProxyType({**top.fields})
         nodes.update(grown)
         nodes[node.key] = replace(
-            top, parent=node.parent, fields=fields, lang=node.lang, required=node.required
+            grown[node.key], parent=node.parent, lang=node.lang, required=node.required
         )
     return replace(unit, nodes=MappingProxyType(nodes))
 
@@ -57,12 +55,6 @@ def grow(host: Host, xml: str, key: str) -> dict[UsageKey, Node]:
     garden = _Garden(host, UsageKey(key, root.tag))
     garden._usage_id_from_node(root, None)
     return garden.harvest()
-
-
-def unit_of_olx(host: Host, xml: str, key: str) -> Unit:
-    """Return a unit that is one piece of XML."""
-    nodes = grow(host, xml, key)
-    return Unit(next(iter(nodes)), MappingProxyType(nodes))
 
 
 class _Soil(FieldData):
