@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from mtd_learning.content.course import COURSE, QUIZZES, Catalogue, Course, Media, Pack, Source
-from mtd_learning.content.problems import Problem, did_you_mean
-from mtd_learning.content.variant import COUNTRY
+from mtd_learning.content.problems import SLUG, Problem, did_you_mean
+from mtd_learning.content.variant import COUNTRY, LANGUAGE
 
 _C = r"(?P<course>[^/]+)"
 _PLACES: tuple[tuple[str, str], ...] = (
@@ -25,6 +25,7 @@ _PLACES: tuple[tuple[str, str], ...] = (
 )
 _PATTERNS = tuple((re.compile(pattern), kind) for pattern, kind in _PLACES)
 _COUNTRY = re.compile(rf"(?:courses|quizzes)/{_C}/countries/(?P<id>{COUNTRY})(?:/pack)?\.yaml")
+LOCALE = rf"{LANGUAGE}(-{COUNTRY})?"
 MAX_TOLD = 100
 _MEDIA = re.compile(r"courses/([^/]+)/media/([^/]+)")
 
@@ -99,16 +100,20 @@ def _misplaced(item: _Filed) -> list[Problem]:
     else:
         wanted["of"] = None if item.kind == "module" else at["course"]
     return [
-        source.problem(
-            (name,),
-            "error",
-            "S120",
-            f"'{name}' is '{source.data.get(name)}', the file's place says '{word}'",
-            f"write '{name}: {word}', or move the file",
-        )
+        _elsewhere(source, name, word)
         for name, word in wanted.items()
         if word is not None and source.data.get(name) != word
     ]
+
+
+def _elsewhere(source: Source, name: str, word: str) -> Problem:
+    said = source.data.get(name)
+    sentence = f"'{name}' is '{said}', the file's place says '{word}'"
+    step = f"write '{name}: {word}', or move the file"
+    form = LOCALE if name == "locale" else COUNTRY if source.kind == "country-pack" else SLUG
+    if name != "of" and not re.fullmatch(form, word):
+        step = f"let the file, or its folder, be called '{said}'"
+    return source.problem((name,), "error", "S120", sentence, step)
 
 
 def _homeless(source: Source) -> Problem:

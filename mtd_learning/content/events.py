@@ -206,7 +206,7 @@ class _Builder:
                 _place(event),
                 "Y007",
                 "a name before ':' must be plain text, not a list or a mapping",
-                "write a plain name",
+                "write a plain name; a text that begins with '{{' stands in quotes",
             )
         path = self.put(frame, event, holder)
         self.stack.append(Frame(holder, type(holder) is dict, path))
@@ -249,10 +249,12 @@ def _events(text: str) -> Iterator[Any]:
     # Imported here because a worker that serves pages must not pay for YAML.
     import yaml
 
+    last: Any = None
     try:
         # As yaml.parse does, without a second look at each event.
         next_event = yaml.CSafeLoader(text).get_event
         while (event := next_event()) is not None:
+            last = event
             yield event
     except yaml.MarkedYAMLError as error:
         problem = error.problem or error.context or "this is not YAML"
@@ -261,12 +263,21 @@ def _events(text: str) -> Iterator[Any]:
         else:
             mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if getattr(last, "style", None) in ("'", '"') and _goes_on_to(last, place[0]):
+            sentence = f"the text in quotes goes on to line {place[0]}"
+            step = "close the quotation mark where the text ends"
+            raise Refused(_place(last), "Y002", sentence, step) from None
         raise Refused(place, "Y002", problem, _syntax_step(problem, text, place[0])) from None
     except yaml.reader.ReaderError as error:
         # Its position counts bytes.
         raise _not_allowed(text.encode()[: error.position], error.character) from None
     except yaml.YAMLError as error:
         raise Refused((1, 1), "Y002", short(str(error)), "compare with a file that works") from None
+
+
+def _goes_on_to(event: Any, line: int) -> bool:
+    """Say whether something that began further up ends in this line."""
+    return bool(event.start_mark.line < event.end_mark.line == line - 1)
 
 
 def _syntax_step(problem: str, text: str, line: int) -> str:

@@ -44,12 +44,22 @@ class _Fault:
 
     def problem(self) -> Problem:
         code, sentence, step = self._said()
+        if self._has_unseen_sign():
+            step = "delete what stands beside it and is not seen"
         where = self.path[:-1] if self.type == "missing" else self.path
         if self.type.startswith("union_tag_inv") and "discriminator" in self.context:
             where = (*self.path, str(self.context["discriminator"]).strip("'"))
         if self.type == "rule":
             where = (*self.path, *self.context["at"])
         return self.source.problem(where, "error", code, sentence, step)
+
+    def _has_unseen_sign(self) -> bool:
+        """Say whether a sign that no editor shows, such as a web page's space, is the cause."""
+        if self.type not in EXACT or self.context.get("pattern") in FREE:
+            return False
+        is_name = self.type == "extra_forbidden"
+        given = self.name if is_name else self.context.get("tag", self.error.get("input"))
+        return isinstance(given, str) and "\n" not in given and not given.isprintable()
 
     def _said(self) -> tuple[str, str, str]:
         if self.type == "missing":
@@ -113,8 +123,9 @@ class _Fault:
         return EXPECTED.get(self.type, str(self.error["msg"])[:1].lower() + self.error["msg"][1:])
 
     def _step(self, given: str) -> str:
-        needed = [name for name, field in _models(self.kind) if field.is_required()]
-        if self.type in ("model_type", "model_attributes_type") and needed:
+        every = _models(self.kind)
+        needed = [name for name, field in every if field.is_required()] or _fields(self.kind)
+        if self.type in ("model_type", "model_attributes_type") and every:
             return f"write below it: {', '.join(needed)}"
         if self.type in ("string_type", "dict_type", "list_type", "model_attributes_type"):
             return "check the indentation and the '-' signs here"
@@ -123,6 +134,13 @@ class _Fault:
         return f"'{given}' does not fit; write it again" if given else "write it again"
 
 
+EXACT = (
+    *("extra_forbidden", "literal_error", "union_tag_invalid", "string_pattern_mismatch"),
+    *("truth", "day", "whole"),
+)
+"""Errors in which one sign more is enough."""
+FREE = (problems.SLUG, problems.NOT_BLANK)
+"""Patterns whose errors say what to write."""
 NEEDED_FOR = {
     "feedback": " and say kindly why this is right, or why it is not",
     "alt": " and say what matters in the picture",

@@ -11,6 +11,7 @@ from mtd_learning.content.events import Path
 from mtd_learning.content.facts import DUTIES, PHONE
 from mtd_learning.content.outline import Outline
 from mtd_learning.content.problems import Problem, did_you_mean
+from mtd_learning.content.variant import language_of
 
 _WEB = re.compile(r"https?://[^\s<>\"]+")
 
@@ -49,7 +50,7 @@ def _lack(part: Outline, unit_id: str) -> str:
         left = [item.data for item in part.items if not item.hidden]
         return _lack_of_questions(part.source.data, left)
     unit = part.find(unit_id)
-    if unit is None or unit.hidden or not all(block.hidden for block in unit.children):
+    if unit is None or unit.hidden or "blocks" not in unit.data or unit.visible_children:
         return ""
     return f"nothing is left in '{unit.address}'"
 
@@ -106,12 +107,17 @@ def _unheard(course: Course, pack: Pack) -> Iterator[Problem]:
         return
     spoken = course.languages_of(country)
     step = f"write one of {', '.join(spoken)}, or add it to the country's 'languages'"
-    for name, values in pack.course.data["facts"].items():
-        for language in values:
-            if language not in ("*", *spoken):
-                sentence = f"'{language}' is no language of this pack"
-                where: Path = ("facts", name, language)
-                yield pack.course.problem(where, "warning", "S121", sentence, step)
+    said: list[tuple[str, Source, Path]] = [
+        (language, pack.course, ("facts", name, language))
+        for name, values in pack.course.data["facts"].items()
+        for language in values
+    ]
+    for words in (pack.course_words, pack.quiz_words):
+        said += [(language_of(locale), file, ("locale",)) for locale, file in words.items()]
+    for language, source, where in said:
+        if language not in ("*", *spoken):
+            sentence = f"'{language}' is no language of this pack"
+            yield source.problem(where, "warning", "S121", sentence, step)
 
 
 def _value(

@@ -188,6 +188,20 @@ def test_a_block_may_be_hidden_where_the_pack_adds_one_of_its_own(tiny_with, tod
     assert not [p for p in check.check(catalogue, today) if p.file == ORG]
 
 
+def test_an_answer_that_a_pack_would_hide_is_told_once(tiny_with, today):
+    catalogue = tiny_with(ORG, new=hides("m1-blocks:doing/list/a"))
+    assert [p.code for p in check.check(catalogue, today) if p.file == ORG] == ["P301"]
+
+
+def test_a_pack_is_translated_into_languages_of_its_country(tiny_with, today):
+    path = "courses/tiny/countries/FI/i18n/de.yaml"
+    text = "kind: translation\nof: FI\nlocale: de\nsegments: {}\n"
+    assert [str(p) for p in check.check(tiny_with(path, new=text), today)] == [
+        f"{path}:3:1: warning S121: 'de' is no language of this pack"
+        "  -> write one of en, fi, sv, or add it to the country's 'languages'"
+    ]
+
+
 BANK = "quizzes/tiny/m1-blocks.yaml"
 LACKS = {
     (

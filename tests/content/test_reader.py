@@ -232,6 +232,29 @@ def test_a_misspelt_fact_of_the_source_is_not_told_to_its_translators(tiny_with,
     assert [one.code for one in found] == ["S121"]
 
 
+@pytest.mark.parametrize(
+    ("path", "said", "name"),
+    [
+        ("courses/tiny/i18n/FI/m2-short.yaml", "of: m2-short\nlocale: sv", "sv"),
+        ("courses/tiny/countries/se/pack.yaml", "id: SE\nof: tiny", "SE"),
+        ("courses/tiny/M3.yaml", "id: m3\ntitle: x", "m3"),
+    ],
+)
+def test_nobody_is_told_to_write_the_name_of_a_folder_that_is_no_name(path, said, name):
+    kind = {"i18n": "translation\nsegments: {}", "countries": "country-pack"}.get(
+        path.split("/")[2], "module"
+    )
+    more = {
+        "country-pack": "made_for: 2.1.0\ntext_locale: sv\n",
+        "module": "units: [{id: a, title: b, minutes: 1, blocks: [{id: a, type: text, text: b}]}]",
+    }
+    text = f"kind: {kind}\n{said}\n{more.get(kind, '')}"
+    found = reader.read_files(files_of("tiny") | {path: text.encode()}).problems
+    assert [one.next_step for one in found if one.sentence.startswith("'")] == [
+        f"let the file, or its folder, be called '{name}'"
+    ]
+
+
 def test_both_files_of_an_organisation_name_the_same_parent(today):
     files = files_of("tiny")
     course, quizzes = "courses/tiny/orgs/club.yaml", "quizzes/tiny/orgs/club.yaml"
