@@ -1,19 +1,21 @@
 """Put the house together: settings, database, people at the door, pages, jobs."""
 
 import logging
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
 from mtd_learning import plugins
 from mtd_learning.base import clock, jobs, logs
 from mtd_learning.base.db import begin_writing, db, expect_writing, let_go, tune
-from mtd_learning.base.settings import Settings, load, unknown
+from mtd_learning.base.settings import Settings, current_settings, load, unknown
 from mtd_learning.blocks.host import Host
 from mtd_learning.certification import certificates
 from mtd_learning.errors import N_, Invalid
@@ -106,6 +108,19 @@ def migrations_folder() -> Path:
     return files.shipped() / "migrations"
 
 
+def content_folder(settings: Settings) -> Path:
+    """Return the folder of courses and quizzes: the one that is set, or the shipped one."""
+    return Path(settings.content_dir) if settings.content_dir else files.shipped()
+
+
+def judge_of(settings: Settings) -> Callable[..., Any]:
+    """Return what finds every fault of a catalogue, those of foreign blocks allowed here too."""
+    # Reads YAML: a site that has its courses starts without it.
+    from mtd_learning.blocks import foreign
+
+    return partial(foreign.check, types=settings.types_allowed, django=settings.xblock_django)
+
+
 def _config(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
@@ -139,17 +154,10 @@ def _say_what_this_request_does() -> None:
 def _watch_folder(app: Flask) -> None:
     """Publish a changed folder before the page that was asked for, for people who write."""
     # Reads YAML: no other site needs that in its server.
-    from mtd_learning.blocks import foreign
     from mtd_learning.library.watching import Watch
 
     house = app.extensions["mtd"]
-    root = Path(house.settings.content_dir) if house.settings.content_dir else files.shipped()
-    judge = partial(
-        foreign.check,
-        types=house.settings.types_allowed,
-        django=house.settings.xblock_django,
-    )
-    house.watch = Watch(root, i18n.translate, judge)
+    house.watch = Watch(content_folder(house.settings), i18n.translate, judge_of(house.settings))
 
     def look() -> None:
         if house.watch.has_changed():
@@ -162,13 +170,21 @@ def _watch_folder(app: Flask) -> None:
     app.before_request(look)
 
 
-def _tidy(values: dict[str, object]) -> None:
-    """Do the job `tidy`: let go of what is due, in small transactions, and wipe it."""
-    settings = current_app.extensions["mtd"].settings
-    while privacy.tidy(settings):
+def tidy_up() -> Counter[str]:
+    """Let go of what is due, in small transactions, and wipe it; return how much of what it was."""
+    settings = current_settings()
+    gone: Counter[str] = Counter()
+    while batch := privacy.tidy(settings):
         db.session.commit()
+        gone.update(batch)
     db.session.commit()
     privacy.wipe(settings.instance)
+    return gone
+
+
+def _tidy(values: dict[str, object]) -> None:
+    """Do the job `tidy`."""
+    tidy_up()
 
 
 def _connect_database(app: Flask) -> None:

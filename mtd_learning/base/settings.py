@@ -4,13 +4,14 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, get_origin
 
 from babel import localedata
+from flask import current_app
 
 from mtd_learning.errors import N_, Invalid
 
@@ -133,11 +134,17 @@ class Settings:
         return url
 
 
+_FIELDS = {one.name: one for one in fields(Settings)}
+
+
+def current_settings() -> Settings:
+    """Return the settings of the site for which this page, job or command is."""
+    return current_app.extensions["mtd"].settings
+
+
 def is_only_here(address: str) -> bool:
     """Say whether an address leads nowhere but to the machine that it was written on."""
-    return (
-        re.match(r"http://(localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\])(:|/|$)", address) is not None
-    )
+    return bool(re.match(r"http://(localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\])(:|/|$)", address))
 
 
 def load(given: Mapping[str, object] | None = None) -> Settings:
@@ -146,9 +153,8 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
     Raises Invalid with the key, the value and a sentence when a value cannot be used.
     """
     given = dict(given or {})
-    known = {f.name: f for f in fields(Settings)}
     environment = {
-        name: os.environ[key] for key, name in _in_environment().items() if name in known
+        name: os.environ[key] for key, name in _in_environment().items() if name in _FIELDS
     }
     for key in ("DATABASE_URL", "PORT"):  # as hosts of applications name them
         if key in os.environ:
@@ -157,12 +163,12 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
     instance = instance.absolute()
     file = instance / "mtd.toml"
     values = {**environment, **given, "instance": instance}
-    written = {key: one for key, one in _from_file(file, known).items() if key not in values}
+    written = {key: one for key, one in _from_file(file).items() if key not in values}
     try:
-        typed = _usable(written, known)
+        typed = _usable(written)
     except Invalid as refusal:
-        raise Invalid(N_("%(path)s cannot be read: %(why)s"), path=file, why=refusal) from refusal
-    typed |= _usable(values, known)
+        raise _unreadable(file, refusal) from refusal
+    typed |= _usable(values)
     if str(typed.get("base_url", "")).startswith("https://"):
         typed.setdefault("secure_cookies", True)
     if not typed.get("secret_key"):
@@ -172,7 +178,7 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
 
 def unknown() -> list[str]:
     """Return a sentence for each MTD_… variable that sets nothing, with the nearest that does."""
-    known = {f"MTD_{f.name}".upper() for f in fields(Settings)}
+    known = {f"MTD_{name}".upper() for name in _FIELDS}
     wrong = [key for key, name in _in_environment().items() if f"MTD_{name}".upper() not in known]
     return [f"{key} sets nothing.{_nearest(key, known)}" for key in wrong]
 
@@ -190,16 +196,16 @@ def _in_environment() -> dict[str, str]:
     return {key: key[4:].lower().replace("__", "_") for key in os.environ if key.startswith("MTD_")}
 
 
-def _from_file(path: Path, known: Mapping[str, Field[Any]]) -> dict[str, object]:
+def _from_file(path: Path) -> dict[str, object]:
     if not path.is_file():
         return {}
     try:
         tree = tomllib.loads(path.read_text("utf-8"))
     except ValueError as error:  # not TOML, or not even UTF-8
-        raise Invalid(N_("%(path)s cannot be read: %(why)s"), path=path, why=error) from error
+        raise _unreadable(path, error) from error
     flat: dict[str, object] = {}
     for key, value in tree.items():
-        whole = known.get(key.lower())
+        whole = _FIELDS.get(key.lower())
         if isinstance(value, dict) and not (whole and _is_table(whole.type)):
             # [MAIL] HOST = … nests as mail_host
             flat.update({f"{key}_{inner}".lower(): item for inner, item in value.items()})
@@ -207,9 +213,9 @@ def _from_file(path: Path, known: Mapping[str, Field[Any]]) -> dict[str, object]
             flat[key.lower()] = value
     if "instance" in flat:
         why = "INSTANCE names the folder of this very file; set it as MTD_INSTANCE"
-        raise Invalid(N_("%(path)s cannot be read: %(why)s"), path=path, why=why)
+        raise _unreadable(path, why)
     for key, value in flat.items():
-        if key not in known:
+        if key not in _FIELDS:
             raise Invalid(
                 N_("%(path)s: there is no setting called %(key)s (it was to be %(value)r)."),
                 path=path,
@@ -219,21 +225,21 @@ def _from_file(path: Path, known: Mapping[str, Field[Any]]) -> dict[str, object]
     return flat
 
 
-def _usable(values: Mapping[str, object], known: Mapping[str, Field[Any]]) -> dict[str, Any]:
+def _usable(values: Mapping[str, object]) -> dict[str, Any]:
     """Return the values in the types of their settings, or refuse the first that cannot be."""
     typed: dict[str, Any] = {}
     for name, value in values.items():
-        if name not in known:
+        if name not in _FIELDS:
             raise Invalid(
                 N_("There is no setting called %(key)s (it was to be %(value)r)."),
                 key=name.upper(),
                 value=value,
             )
         try:
-            typed[name] = _typed(value, known[name].type)
+            typed[name] = _typed(value, _FIELDS[name].type)
             kind = _kind_missed(name, typed[name])
         except (TypeError, ValueError):
-            kind = _name_of(known[name].type)
+            kind = _name_of(_FIELDS[name].type)
         if kind is not None:
             shown = typed.get(name, value)
             if name == "database_url":  # what stands behind may be a password
@@ -293,10 +299,8 @@ def _is_ip(address: str) -> bool:
 
 def _folder() -> str:
     """Return `instance`; where only the demo was made, its folder, so that `mtd` speaks of it."""
-    only_demo = (
-        Path(DEMO_FOLDER, "secret_key").exists() and not Path("instance/secret_key").exists()
-    )
-    return DEMO_FOLDER if only_demo else "instance"
+    has_demo = Path(DEMO_FOLDER, "secret_key").exists()
+    return DEMO_FOLDER if has_demo and not Path("instance/secret_key").exists() else "instance"
 
 
 def _secret(instance: Path) -> str:
@@ -304,9 +308,11 @@ def _secret(instance: Path) -> str:
     try:
         return path.read_text("ascii").strip() if path.is_file() else ""
     except UnicodeDecodeError as error:
-        raise Invalid(
-            N_("%(path)s cannot be read: %(why)s"), path=path, why=error.reason
-        ) from error
+        raise _unreadable(path, error.reason) from error
+
+
+def _unreadable(path: Path, why: object) -> Invalid:
+    return Invalid(N_("%(path)s cannot be read: %(why)s"), path=path, why=why)
 
 
 def _typed(value: object, kind: Any) -> object:
@@ -317,7 +323,9 @@ def _typed(value: object, kind: Any) -> object:
     if kind is int:
         return int(str(value))
     if _is_table(kind):
-        return _table(value)
+        if not isinstance(value, Mapping):
+            raise TypeError(value)
+        return value
     if get_origin(kind) is tuple:
         items = value.replace(",", " ").split() if isinstance(value, str) else value
         return tuple(str(item) for item in items)  # type: ignore[attr-defined]
@@ -333,12 +341,6 @@ def _truth(value: object) -> bool:
 
 def _is_table(kind: Any) -> bool:
     return get_origin(kind) is Mapping
-
-
-def _table(value: object) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise TypeError(value)
-    return value
 
 
 def _name_of(kind: Any) -> str:

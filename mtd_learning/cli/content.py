@@ -9,10 +9,10 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from mtd_learning.app import judge_of
 from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import load
-from mtd_learning.blocks import foreign
 from mtd_learning.cli import po
 from mtd_learning.cli.folders import (
     DIR,
@@ -47,8 +47,7 @@ content.add_command(po.po_import)
 
 
 def _problems(catalogue: Catalogue) -> list[Problem]:
-    settings = load()
-    return foreign.check(catalogue, clock.today(), settings.types_allowed, settings.xblock_django)
+    return judge_of(load())(catalogue, clock.today())
 
 
 def _tell_unread(catalogue: Catalogue) -> list[Problem]:
@@ -281,7 +280,7 @@ def publish(approved: bool) -> None:
     for one in done:
         if one.verdict == "closed":
             click.echo(f"{one.course_key} {one.variant}: closed, the last edition stays")
-            for problem in problems_of(one):
+            for problem in _closing(one):
                 click.echo(f"    {problem}")
         else:
             number = f"edition {one.edition.number}" if one.edition else "unchanged"
@@ -294,7 +293,7 @@ def publish(approved: bool) -> None:
     sys.exit(1 if not done or any(one.verdict == "closed" for one in done) else 0)
 
 
-def problems_of(one: publishing.Published) -> list[Problem]:
+def _closing(one: publishing.Published) -> list[Problem]:
     """Return what keeps a gate closed, without what a pilot edition may lack."""
     return [p for p in errors(one.problems) if p.code not in gate.PILOT_CODES]
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
+from mtd_learning.app import content_folder
 from mtd_learning.base.settings import load
 from mtd_learning.content import reader
 from mtd_learning.content.course import Catalogue
 from mtd_learning.content.problems import Problem, errors
 from mtd_learning.errors import N_, Invalid
-from mtd_learning.library import files
 
 MOST_WARNINGS = 20
 ELSE = "else that of MTD_CONTENT_DIR, or the shipped one."
@@ -25,8 +25,7 @@ DIR_OPTION = click.option(
 
 def root_of(directory: Path | None) -> Path:
     """Return the folder that was named, or the one that the settings name, or the shipped one."""
-    named = directory or load().content_dir
-    return Path(named) if named else files.shipped()
+    return directory or content_folder(load())
 
 
 def catalogue_of(directory: Path | None) -> Catalogue:

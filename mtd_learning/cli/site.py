@@ -8,7 +8,6 @@ import sys
 import threading
 from collections import Counter
 from datetime import date
-from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,12 +19,11 @@ from sqlalchemy import select
 from waitress import create_server
 
 from mtd_learning import upkeep
-from mtd_learning.app import create_app
+from mtd_learning.app import content_folder, create_app, judge_of, tidy_up
 from mtd_learning.base import clock, jobs
 from mtd_learning.base.db import db, expect_writing
-from mtd_learning.base.settings import DEMO_FOLDER, Settings, load
+from mtd_learning.base.settings import DEMO_FOLDER, Settings, current_settings, load
 from mtd_learning.cli import commands, seeds, tables
-from mtd_learning.library import files
 from mtd_learning.library.models import Edition
 from mtd_learning.privacy import service as privacy
 from mtd_learning.web import i18n
@@ -56,27 +54,27 @@ def bring_up_to_date(app: Flask) -> bool:
     with app.app_context():
         expect_writing(False)
         tables.bring_up_to_date(app)
-        is_empty = db.session.scalar(select(Edition.id).limit(1)) is None
+        is_published = db.session.scalar(select(Edition.id).limit(1)) is not None
         db.session.rollback()
-        if is_empty:
-            is_empty = not _publish_first_courses(app.extensions["mtd"].settings)
+        if not is_published:
+            is_published = _publish_first_courses(app.extensions["mtd"].settings)
         db.session.remove()
-    return not is_empty
+    return is_published
 
 
 def _publish_first_courses(settings: Settings) -> bool:
+    """Publish the courses, and say what became of each; say whether one was published."""
     click.echo("Publishing the courses…", err=True)
     # Reads YAML: a site that has its courses starts without it.
-    from mtd_learning.blocks import foreign
     from mtd_learning.cli.folders import tell_warnings
     from mtd_learning.library import publishing
 
     done, problems = publishing.bring_and_publish(
-        Path(settings.content_dir) if settings.content_dir else files.shipped(),
+        content_folder(settings),
         message="first courses",
         today=clock.today(),
         translate=i18n.translate,
-        judge=partial(foreign.check, types=settings.types_allowed, django=settings.xblock_django),
+        judge=judge_of(settings),
     )
     db.session.commit()
     for problem in problems if not done else ():
@@ -255,16 +253,7 @@ def work(once: bool) -> None:
 @with_appcontext
 def tidy(dry_run: bool) -> None:
     """Let go of everything whose time is over, as the privacy page says; print how much it was."""
-    settings = current_app.extensions["mtd"].settings
-    counts: Counter[str] = Counter()
-    if dry_run:
-        counts.update(privacy.due(settings))
-    else:
-        while gone := privacy.tidy(settings):
-            db.session.commit()
-            counts.update(gone)
-        db.session.commit()
-        privacy.wipe(settings.instance)
+    counts = privacy.due(current_settings()) if dry_run else tidy_up()
     for name, count in counts.items():
         click.echo(f"{name}: {count}")
     if not counts:
@@ -276,7 +265,7 @@ def tidy(dry_run: bool) -> None:
 def doctor() -> None:
     """Look at everything the site leans on; exit 1 when something is wrong."""
     commands.look_at_offered()
-    findings = upkeep.examine(current_app.extensions["mtd"].settings, tables.newest())
+    findings = upkeep.examine(current_settings(), tables.newest())
     for finding in findings:
         click.echo(f"{'ok ' if finding.well else 'BAD'}  {finding.name}: {finding.sentence}")
     sys.exit(0 if all(finding.well for finding in findings) else 1)

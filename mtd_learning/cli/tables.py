@@ -41,11 +41,6 @@ def found() -> set[str]:
         return set(connection.scalars(text("SELECT version_num FROM alembic_version")))
 
 
-def are_current() -> bool:
-    """Say whether the database stands at the newest revision."""
-    return found() == newest()
-
-
 def connect(app: Flask) -> Flask:
     """Return the app, ready for the commands of Flask-Migrate."""
     from flask_migrate import Migrate

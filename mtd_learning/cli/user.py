@@ -3,10 +3,10 @@
 import json
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from mtd_learning.base.db import db, expect_writing
+from mtd_learning.base.settings import current_settings
 from mtd_learning.errors import N_, NotFound
 from mtd_learning.library import service as library
 from mtd_learning.people import invitations, links, roles
@@ -14,7 +14,7 @@ from mtd_learning.people import service as people
 from mtd_learning.people.countries import COUNTRIES
 from mtd_learning.people.models import Organisation, User
 from mtd_learning.privacy import service as privacy
-from mtd_learning.web.mailer import site_of
+from mtd_learning.web.mailer import site_address
 
 COUNTRY = click.Choice(sorted(COUNTRIES))
 
@@ -25,7 +25,7 @@ def user() -> None:
 
 
 def _address(path: str) -> str:
-    return site_of(current_app.extensions["mtd"].settings) + path
+    return site_address() + path
 
 
 def _organisation(slug: str | None) -> Organisation | None:
@@ -82,7 +82,7 @@ def invite(
     course = course or _usual(published)
     if course not in published:
         raise NotFound(N_("There is no course called '%(course)s'."), course=course)
-    languages = current_app.extensions["mtd"].settings.languages
+    languages = current_settings().languages
     language = language or languages[0]
     if language not in languages:
         known = ", ".join(languages)

@@ -13,6 +13,7 @@ from wtforms import ValidationError
 from xblock.exceptions import DisallowedFileError, JsonHandlerError, NoSuchHandlerError, NoSuchUsage
 
 from mtd_learning.base.db import begin_writing, db, let_go
+from mtd_learning.base.settings import current_settings
 from mtd_learning.blocks import pages
 from mtd_learning.blocks.services import BLOCK_FILES
 from mtd_learning.blocks.tree import KEY
@@ -126,7 +127,7 @@ def resource(block_type: str, version: str, path: str) -> Response:
 @allow("learn")
 def kept_file(scope: str, name: str) -> Response:
     """Return a file that a block wrote, to be saved and not shown: its content is anybody's."""
-    folder = current_app.extensions["mtd"].settings.instance / BLOCK_FILES
+    folder = current_settings().instance / BLOCK_FILES
     return send_from_directory(
         folder, f"{scope}/{name}", as_attachment=True, mimetype="application/octet-stream"
     )

@@ -3,7 +3,6 @@
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -19,6 +18,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from mtd_learning.base.db import db
+from mtd_learning.base.settings import current_settings
 from mtd_learning.certification import certificates, claims, designs, rules
 from mtd_learning.certification.certificates import Holder, Issuer, Site
 from mtd_learning.errors import Invalid
@@ -26,7 +26,7 @@ from mtd_learning.people import service as people
 from mtd_learning.web import i18n
 from mtd_learning.web.access import allow, keep_private
 from mtd_learning.web.errors import sentence_of
-from mtd_learning.web.mailer import site_of
+from mtd_learning.web.mailer import site_address
 
 bp = Blueprint("certification", __name__, url_prefix="/certificates")
 bp.before_request(keep_private)
@@ -139,8 +139,7 @@ def _form(course_key: str, *, sent: bool = False) -> NameForm:
 def _issuer() -> Issuer:
     organisation = people.organisation(current_user.organisation_id)
     if organisation is None:
-        name = current_app.extensions["mtd"].settings.site_name
-        return Issuer(key=SITE_KEY, name=name, country=None)
+        return Issuer(key=SITE_KEY, name=current_settings().site_name, country=None)
     return Issuer(
         key=organisation.slug,
         name=organisation.name,
@@ -150,5 +149,4 @@ def _issuer() -> Issuer:
 
 
 def _site() -> Site:
-    settings = current_app.extensions["mtd"].settings
-    return Site(name=settings.site_name, address=site_of(settings))
+    return Site(name=current_settings().site_name, address=site_address())

@@ -11,11 +11,12 @@ from pathlib import Path
 from babel import Locale
 from babel.dates import get_datetime_format
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask_babel import Babel, Domain, format_date, format_time
 from jinja2.compiler import Frame
 from markupsafe import Markup
 
+from mtd_learning.base.settings import current_settings
 from mtd_learning.blocks.block import PlainCalls
 from mtd_learning.library import service as library
 from mtd_learning.people import countries
@@ -82,7 +83,7 @@ def _counted(is_page: bool, one: str, many: str, num: int, /, **values: object) 
 
 def languages() -> tuple[str, ...]:
     """Return the languages of the interface, in the operator's order."""
-    return current_app.extensions["mtd"].settings.languages
+    return current_settings().languages
 
 
 # Language and words of the request that this thread answers. A page asks some sixty times; a

@@ -15,7 +15,7 @@ from flask_babel import force_locale, format_date
 from jinja2 import TemplateNotFound
 
 from mtd_learning.base import mail
-from mtd_learning.base.settings import Settings
+from mtd_learning.base.settings import Settings, current_settings
 from mtd_learning.errors import N_, NotFound
 from mtd_learning.web import i18n
 
@@ -35,7 +35,7 @@ def deliver(values: Mapping[str, Any]) -> None:
     """Send one queued letter; the handler of jobs of kind `mail`."""
     letter = render(values["template"], values["language"], values["values"])
     message = envelope(letter, to=values["to"], language=values["language"])
-    settings = _settings()
+    settings = current_settings()
     if not settings.mail_host:
         log.warning(
             "No mail server is set. Letter to %s: %s\n%s",
@@ -53,12 +53,12 @@ def render(template: str, language: str, values: Mapping[str, Any]) -> Letter:
     `long_date(day)`, and `page_url(endpoint, …)`, which builds a whole address: a worker serves
     no request whose host it could take, and that of a request is not to be trusted in a letter.
     """
-    settings = _settings()
+    settings = current_settings()
     known = language if language in settings.languages else settings.languages[0]
     surroundings = {
         **values,
         "site_name": settings.site_name,
-        "site": site_of(settings),
+        "site": site_address(),
         "language": known,
         "page_url": page_url,
         "long_date": _long_date,
@@ -75,7 +75,7 @@ def render(template: str, language: str, values: Mapping[str, Any]) -> Letter:
 
 def page_url(endpoint: str, **values: Any) -> str:
     """Return the whole public address of a page; empty values are left out."""
-    parts = urlsplit(site_of(_settings()))
+    parts = urlsplit(site_address())
     adapter = current_app.url_map.bind(parts.netloc, url_scheme=parts.scheme)
     given = {name: value for name, value in values.items() if value not in (None, "")}
     return adapter.build(endpoint, given, force_external=True)
@@ -85,14 +85,15 @@ def _long_date(day: str) -> str:
     return format_date(date.fromisoformat(day), "long")
 
 
-def site_of(settings: Settings) -> str:
+def site_address() -> str:
     """Return the public address of the site without a slash at its end."""
+    settings = current_settings()
     return (settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
 
 
 def envelope(letter: Letter, *, to: str, language: str) -> EmailMessage:
     """Return the letter as a message; a line break in a header raises ValueError."""
-    settings = _settings()
+    settings = current_settings()
     message = EmailMessage()
     message["From"] = settings.mail_from
     message["To"] = to
@@ -116,7 +117,3 @@ def _words(name: str, surroundings: Mapping[str, Any]) -> str:
         return current_app.jinja_env.get_template(name).render(surroundings)
     except TemplateNotFound as error:
         raise NotFound(N_("There is no letter %(name)s."), name=name) from error
-
-
-def _settings() -> Settings:
-    return current_app.extensions["mtd"].settings

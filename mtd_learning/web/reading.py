@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from mtd_learning.base import clock
+from mtd_learning.base.settings import current_settings
 from mtd_learning.blocks.addresses import Addresses
 from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.services import BLOCK_FILES, FileService, Learner
@@ -78,13 +79,12 @@ def reader() -> player.Reader:
 
 def block_files() -> FileService:
     """Return where blocks keep files of their own: a folder of the instance for each scope."""
-    folder = current_app.extensions["mtd"].settings.instance / BLOCK_FILES
+    folder = current_settings().instance / BLOCK_FILES
     return FileService(folder, ADDRESSES.file, _secret()[:64])
 
 
 def _secret() -> bytes:
-    key: str = current_app.extensions["mtd"].settings.secret_key
-    return key.encode()
+    return current_settings().secret_key.encode()
 
 
 def host() -> Host:

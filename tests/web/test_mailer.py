@@ -14,6 +14,7 @@ from mtd_learning import upkeep
 from mtd_learning.base import jobs, mail
 from mtd_learning.base.db import db
 from mtd_learning.base.jobs import Job
+from mtd_learning.base.settings import current_settings
 from mtd_learning.errors import NotFound
 from mtd_learning.web import i18n, mailer
 
@@ -159,7 +160,7 @@ def test_a_queued_letter_arrives_at_the_server_with_both_forms(app, post):
 
 def test_a_subject_in_greek_letters_arrives_whole(post):
     letter = mailer.Letter("Καλώς ήρθες – Tervetuloa Särölle", "Hello\n", "<p>Hello</p>\n")
-    mailer._send(mailer.envelope(letter, to="e@example.org", language="el"), mailer._settings())
+    mailer._send(mailer.envelope(letter, to="e@example.org", language="el"), current_settings())
     message = message_from_bytes(post.envelopes[0].content, policy=policy.default)
     assert message["Subject"] == "Καλώς ήρθες – Tervetuloa Särölle"
 
