@@ -6,7 +6,6 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -18,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mtd_learning import glossary, upkeep
 from mtd_learning.base.db import db
+from mtd_learning.base.settings import current_settings
 from mtd_learning.errors import N_, Forbidden
 from mtd_learning.learning import player
 from mtd_learning.learning import service as learning
@@ -48,7 +48,12 @@ def index() -> str:
             if key in editions:  # a course may be withdrawn, or have no words for this reader
                 standing = learning.standing_of(current_user.id, key)
                 mine.append(reading.course_values(editions[key], standing))
-    return render_template("home/index.html", my_courses=mine, courses=_cards(published))
+    return render_template(
+        "home/index.html",
+        my_courses=mine,
+        courses=_cards(published),
+        trainer_url=next(filter(None, map(reading.trainer_url, published)), None),
+    )
 
 
 @bp.get("/courses")
@@ -189,15 +194,14 @@ def language() -> AnyResponse:
 @allow("public")
 def accessibility() -> str:
     """Say how far the site is accessible."""
-    contact = current_app.extensions["mtd"].settings.contact
-    return render_template("home/accessibility.html", contact=contact)
+    return render_template("home/accessibility.html", contact=current_settings().contact)
 
 
 @bp.get("/privacy")
 @allow("public")
 def privacy() -> str:
     """Say what is kept of whom, and for how long."""
-    settings = current_app.extensions["mtd"].settings
+    settings = current_settings()
     kept = [(one.what, one.how_long, one.period(settings)) for one in SCHEDULE]
     return render_template("home/privacy.html", kept=kept, contact=settings.contact)
 
@@ -213,7 +217,7 @@ def healthz() -> Response:
 @allow("public")
 def readyz() -> Response:
     """Say whether database, disk and content are there; 503 when not."""
-    findings = upkeep.is_ready(current_app.extensions["mtd"].settings)
+    findings = upkeep.is_ready(current_settings())
     well = all(finding.well for finding in findings)
     # Names only: sentences hold paths of the machine.
     body = "".join(f"{f.name}: {'ok' if f.well else 'not ok'}\n" for f in findings)

@@ -155,8 +155,7 @@ def surroundings() -> dict[str, Any]:
         "language_gaps": i18n.has_gaps(code),
         "footer": _footer(_edition()),
         "pilot": pilot_sentence(g.edition) if "edition" in g else None,
-        "machine_draft": holds("content.see")
-        and (i18n.is_draft(code) or ("edition" in g and g.edition.manifest.get("machine_draft"))),
+        "machine_draft": i18n.is_draft(code) and holds("content.see"),
     }
 
 

@@ -174,6 +174,8 @@ def _unit_values(opened: player.Opened) -> dict[str, Any]:
     place, progress = opened.place, opened.standing.progress
     course_key = place.edition.course_key
     here = reading.unit_url(course_key, place.module["id"], place.unit["id"])
+    counted = rules.counts([place.module], progress)
+    at_the_end = reading.is_last(place) and counted["done"] >= counted["total"] - 1
     return {
         "course": place.manifest,
         "module": place.module,
@@ -182,11 +184,11 @@ def _unit_values(opened: player.Opened) -> dict[str, Any]:
         "foreign": opened.page.foreign,
         "head_tags": pages.resource_tags(opened.page.at("head")),
         "foot_tags": pages.resource_tags(opened.page.at("foot")),
-        "progress": rules.counts([place.module], progress),
+        "progress": counted,
         "steps": reading.steps(course_key, place.module, progress, place.unit["id"]),
         "previous_url": reading.previous_url(place),
         "continue_url": f"{here}/go-on",
-        "continue_label": _("Finish this module") if reading.is_last(place) else _("Continue"),
+        "continue_label": _("Finish this module") if at_the_end else _("Continue"),
         "notice": reading.notice(place.blob["blocks"]),
         "print_url": f"{here}/paper",
     }

@@ -105,6 +105,17 @@ def test_a_failed_quiz_is_a_grade_and_not_done(host: Host):
     assert "Try again" in text and "Not this" in text
 
 
+def test_who_has_failed_may_try_again_at_once_and_who_has_passed_after_all_the_rest(host: Host):
+    desk = _quiz(host)
+    _hand_in(desk, q0="a", q1="b", q2="b", q3="b")
+    page = desk.page()
+    assert page.index("Try again") < page.index("Your answers and what we say")
+    desk = _quiz(host)
+    _hand_in(desk, **ALL_RIGHT)
+    page = desk.page()
+    assert page.index("Try again") > page.index("Your answers and what we say")
+
+
 def test_a_missed_critical_question_is_named_and_explained(host: Host):
     desk = _quiz(host)
     _hand_in(desk, **{**ALL_RIGHT, "q0": "b"})

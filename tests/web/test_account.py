@@ -289,6 +289,10 @@ def test_the_demo_offers_its_five_people_and_nobody_else(app, client, make_user,
     assert "trainer@demo.example" in client.get("/account").text
 
 
+def test_who_one_is_on_this_site_stands_on_the_account_page(browse, cast):
+    assert "carla@example.org, Särö, coordinator" in browse(cast.carla).get("/account").text
+
+
 # Join
 
 

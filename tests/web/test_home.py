@@ -60,6 +60,13 @@ def test_help_now_shows_the_numbers_of_the_chosen_country(browse):
     assert 'href="tel:112"' in page and "Finland" in page
 
 
+def test_help_now_is_for_everybody_and_goes_on_when_nobody_answers(browse, learner):
+    said = "These numbers are for everybody"
+    assert said in browse().get("/help-now").text
+    assert said not in learner.browser.get("/help-now").text
+    assert "If nobody answers, call the help for evenings" in browse().get("/help-now").text
+
+
 def test_help_now_says_so_where_a_country_has_no_numbers_yet(browse):
     for code in ("SE", "XX", "<b>"):
         page = browse().get("/help-now", query_string={"country": code})

@@ -363,6 +363,19 @@ def test_a_block_that_is_not_allowed_leaves_a_sentence_and_the_page_works(
     assert page.status_code == 200 and "cannot be shown just now" in page.text
 
 
+def test_the_last_step_promises_the_end_of_a_module_only_when_the_others_are_done(learner):
+    current = edition()
+    module = current.manifest["modules"][0]
+    *others, last = module["units"]
+    address = f"/learn/tiny/{module['id']}/{last['id']}"
+    assert "Finish this module" not in learner.browser.get(address).text
+    standing = service.standing_of(learner.user.id, "tiny")
+    for unit in others:
+        service.mark(standing, rules.unit_key(module, unit), "done", 1, current.id)
+    db.session.commit()
+    assert "Finish this module" in learner.browser.get(address).text
+
+
 def test_a_finished_course_in_which_nothing_is_left_offers_the_certificate(learner):
     current = edition()
     standing = service.standing_of(learner.user.id, "tiny")

@@ -25,6 +25,11 @@ def test_who_trains_coordinates_localises_or_administers_reads_the_notes(cast, b
     assert "A meeting of three hours" in module.text and "about 180 min" in module.text
 
 
+@pytest.mark.parametrize("who", ["tom", "lena"])
+def test_the_start_page_of_who_reads_the_notes_leads_to_them(cast, browse, who):
+    assert LINK in browse(getattr(cast, who)).get("/").text
+
+
 @pytest.mark.parametrize("address", [PLAN, MODULE, f"{PLAN}/nothing"])
 def test_a_learner_is_refused_and_the_signed_out_are_sent_to_the_door(cast, browse, address):
     refused = browse(cast.vilma).get(address)
@@ -36,7 +41,7 @@ def test_a_learner_is_refused_and_the_signed_out_are_sent_to_the_door(cast, brow
 @pytest.mark.parametrize("who", ["vilma", None])
 def test_no_page_of_a_learner_holds_a_word_of_the_notes_or_the_way_to_them(cast, browse, who):
     browser = browse(getattr(cast, who) if who else None)
-    for address in ("/courses/tiny", "/courses/tiny/m1-blocks/words", "/learn/tiny"):
+    for address in ("/", "/courses/tiny", "/courses/tiny/m1-blocks/words", "/learn/tiny"):
         page = browser.get(address).text
         assert "three hours" not in page and "/trainer" not in page
 

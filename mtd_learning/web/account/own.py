@@ -2,19 +2,21 @@
 
 from typing import Any
 
-from flask import current_app, flash, make_response, redirect, render_template, session, url_for
+from flask import flash, make_response, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from mtd_learning.base import clock
 from mtd_learning.base.db import db
+from mtd_learning.base.settings import current_settings
 from mtd_learning.certification import certificates
 from mtd_learning.errors import Invalid
 from mtd_learning.learning import service as learning
 from mtd_learning.people import invitations, links, passwords, sessions, signing, throttle
 from mtd_learning.people import service as people
 from mtd_learning.people.countries import OTHER
+from mtd_learning.people.roles import ROLE_NAMES
 from mtd_learning.privacy import service as privacy
 from mtd_learning.privacy.schedule import GOES_WITH_ACCOUNT, SCHEDULE
 from mtd_learning.web import i18n
@@ -52,6 +54,7 @@ def _account_page(**bad: FlaskForm) -> str:
         **forms,
         wrong=next(iter(bad.values()), None),
         home=home.name if home else "",
+        role_names=dict.fromkeys(ROLE_NAMES[held.role] for held in me.grants),
         devices=sessions.devices_of(me.id, me.token),
     )
 
@@ -155,7 +158,7 @@ def my_data() -> Answer:
             "invitations": invitations.personal_data(me),
             "learning": learning.personal_data(me),
             "certificates": certificates.personal_data(me),
-            "site": privacy.personal_data(me, current_app.extensions["mtd"].settings.instance),
+            "site": privacy.personal_data(me, current_settings().instance),
             **privacy.personal_data_of_plugins(me),
         }
     )
