@@ -90,7 +90,8 @@ def _history(heads: set[str]) -> Finding:
         found = set()  # made by something else than our migrations
     if found == heads:
         return Finding("tables", True, "the tables are up to date")
-    return Finding("tables", False, "the tables are not up to date: run `mtd db upgrade`")
+    # Not `mtd db upgrade`, which makes no copy of them.
+    return Finding("tables", False, "they are not those of this program: run `mtd init`")
 
 
 def _plugins() -> Finding:

@@ -119,6 +119,17 @@ def test_an_upgrade_keeps_a_copy_of_the_tables_as_they_were_or_changes_nothing(
         assert kept.execute('SELECT count(*) FROM "user"').fetchone() == (0,)
 
 
+def test_tables_of_a_newer_program_are_refused_in_a_sentence_and_left_alone(
+    empty_site: Flask, tmp_path
+):
+    tables.bring_up_to_date(empty_site)
+    db.session.execute(text("UPDATE alembic_version SET version_num = 'of-tomorrow'"))
+    db.session.commit()
+    with pytest.raises(Conflict, match="newer than the program"):
+        tables.bring_up_to_date(empty_site)
+    assert tables.found() == {"of-tomorrow"} and not list(tmp_path.glob("before-*"))
+
+
 def test_a_revision_that_was_just_made_is_the_newest(tmp_path, monkeypatch):
     shutil.copytree(files.shipped() / "migrations", tmp_path / "migrations")
     monkeypatch.setattr(files, "shipped", lambda: tmp_path)

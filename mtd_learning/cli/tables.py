@@ -22,7 +22,13 @@ _REVISION = re.compile(r"^(down_revision|revision)\b[^=\n]*=\s*(.+)", re.M)
 
 
 def newest() -> set[str]:
-    """Return the revisions to which no other one follows, read from the files themselves."""
+    """Return the revisions to which no other one follows."""
+    made, followed = _history()
+    return made - followed
+
+
+def _history() -> tuple[set[str], set[str]]:
+    """Return all revisions and those that another one follows, read from the files themselves."""
     made: set[str] = set()
     followed: set[str] = set()
     for path in (migrations_folder() / "versions").glob("*.py"):
@@ -30,7 +36,7 @@ def newest() -> set[str]:
             named = literal_eval(written)  # one name, several after a merge, or None
             names = [named] if isinstance(named, str) else named or ()
             (made if kind == "revision" else followed).update(names)
-    return made - followed
+    return made, followed
 
 
 def found() -> set[str]:
@@ -54,6 +60,12 @@ def bring_up_to_date(app: Flask) -> None:
     before, after = found(), newest()
     if before == after:
         return
+    if unknown := before - _history()[0]:
+        raise Conflict(
+            "The tables are newer than the program (%(revision)s). Start the version that made "
+            "them, or put back the copy that was kept of them.",
+            revision=", ".join(sorted(unknown)),
+        )
     if before:
         _keep_a_copy(app.extensions["mtd"].settings.instance, before, after)
     from flask_migrate import upgrade
