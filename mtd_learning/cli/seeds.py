@@ -31,4 +31,4 @@ def demo() -> str:
                 learning.enrol(made.id, COURSE)
     volunteer = people.find_user("volunteer@demo.example")
     assert volunteer is not None
-    return links.make_link(volunteer, "sign-in")
+    return links.make_link(volunteer)

@@ -100,8 +100,8 @@ def _mail(invitation: Invitation, token: str) -> None:
     if invitation.email is None:
         return
     days = (invitation.expires_at - clock.now()) / timedelta(days=1)
-    home = service.organisation(invitation.organisation_id)
-    values = {"token": token, "organisation": home.name if home else "", "days": ceil(days)}
+    home = service.organisation_name(invitation.organisation_id)
+    values = {"token": token, "organisation": home, "days": ceil(days)}
     mail.send(invitation.email, "invitation", invitation.language, values)
 
 

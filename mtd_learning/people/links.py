@@ -85,56 +85,51 @@ def send_sign_in_link(email: str, *, onward: str = "") -> None:
         mail_link(user, "sign_in", make_link(user), onward=onward)
 
 
-def mail_link(user: User, template: str, token: str, *, onward: str = "") -> None:
+def mail_link(
+    user: User, template: str, token: str, *, to: str | None = None, onward: str = ""
+) -> None:
     """Queue the letter that carries a link; it holds nothing that somebody else typed."""
     minutes = int(policy.current().link.total_seconds() // 60)
     values = {"token": token, "onward": onward, "minutes": minutes}
-    mail.send(user.email, template, user.language, values)
+    mail.send(to or user.email, template, user.language, values)
 
 
 def send_email_link(user: User, email: str) -> None:
     """Mail a link to a new address of a person, and a word to the old one."""
     address = service.clean_email(email)
     other = service.find_user(address)
-    minutes = int(policy.current().link.total_seconds() // 60)
     if other is not None:
         mail.send(address, "address_known", other.language, {})
     else:
-        token = make_link(user, EMAIL, email=address)
-        values = {"token": token, "minutes": minutes}
-        mail.send(address, "new_address", user.language, values)
+        mail_link(user, "new_address", make_link(user, EMAIL, email=address), to=address)
     mail.send(user.email, "address_changing", user.language, {})
     audit.note("email.ask", f"user {user.id}", actor_id=user.id)
 
 
 def look(token: str) -> LinkView:
     """Return what a link is for without using it; Expired when it opens nothing any more."""
-    row = db.session.get(OneTimeLink, hash_of(token))
-    _refuse_ended(row)
-    assert row is not None
+    row = _waiting(token)
     invitation = invitation_of(token)
     home_id = invitation.organisation_id if invitation and invitation.used_at is None else None
-    home = service.organisation(home_id)
-    return LinkView(row.purpose, row.email, home.name if home else "")
+    return LinkView(row.purpose, row.email, service.organisation_name(home_id))
 
 
 def use_link(token: str) -> User:
     """Use a link up and return whose it is; Expired when it was used or is too old."""
     now = clock.now()
-    key = hash_of(token)
     # One statement, so that of two clicks at the same moment one finds it used.
     row = db.session.execute(
         update(OneTimeLink)
         .where(
-            OneTimeLink.token_hash == key,
+            OneTimeLink.token_hash == hash_of(token),
             OneTimeLink.used_at.is_(None),
             OneTimeLink.expires_at > now,
         )
         .values(used_at=now)
-        .returning(OneTimeLink.user_id, OneTimeLink.email, OneTimeLink.invitation_id)
+        .returning(OneTimeLink.user_id, OneTimeLink.email)
     ).first()
     if row is None:
-        _refuse_ended(db.session.get(OneTimeLink, key))
+        _waiting(token)  # says why not
         raise Expired(N_("This link has been used already. Ask for a new one."))
     user = service.user(row.user_id)
     if not user.active:
@@ -165,13 +160,15 @@ def _waiting_invitation(user: User) -> Invitation | None:
     )
 
 
-def _refuse_ended(row: OneTimeLink | None) -> None:
+def _waiting(token: str) -> OneTimeLink:
+    row = db.session.get(OneTimeLink, hash_of(token))
     if row is None:
         raise Expired(N_("This link does not open anything. Ask for a new one."))
     if row.used_at is not None:
         raise Expired(N_("This link has been used already. Ask for a new one."))
     if row.expires_at <= clock.now():
         raise Expired(N_("This link is too old. Ask for a new one."))
+    return row
 
 
 def _move(user: User, email: str) -> None:

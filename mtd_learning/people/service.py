@@ -108,6 +108,12 @@ def organisation(organisation_id: int | None) -> Organisation | None:
     return None if organisation_id is None else db.session.get(Organisation, organisation_id)
 
 
+def organisation_name(organisation_id: int | None) -> str:
+    """Return the name of an organisation; nothing for who belongs to none."""
+    found = organisation(organisation_id)
+    return found.name if found else ""
+
+
 def create_user(
     email: str,
     name: str,

@@ -340,6 +340,13 @@ def test_who_mistyped_the_address_when_joining_comes_back_to_the_invitation(clie
     assert address not in client.get(sent.location).text
 
 
+def test_who_mistyped_a_new_address_comes_back_to_the_account(client, make_user):
+    client.post(link_for(make_user("Vilma")))
+    sent = client.post("/account/email", data={"address-email": "neww@example.org"})
+    page = html.fromstring(client.get(sent.location).text)
+    assert page.xpath("//main//a[@class='btn quiet']/@href") == ["/account"]
+
+
 def test_who_is_invited_by_an_open_link_reads_by_whom_before_joining(
     client, make_user, make_organisation
 ):

@@ -9,7 +9,6 @@ from mtd_learning.base import clock
 from mtd_learning.base.db import db
 from mtd_learning.people import devices, policy, sessions
 from mtd_learning.web.access import keep_private
-from mtd_learning.web.access import network as network
 from mtd_learning.web.security import is_local, keep_cookie
 
 bp = Blueprint("account", __name__)
@@ -62,6 +61,12 @@ def let_in(token: str, onward: str) -> Response:
     mark = devices.device_mark(current_user.email)
     keep_cookie(response, DEVICE_COOKIE, mark, path=url_for(".sign_in"))
     return response
+
+
+def tell_of_letter(address: str, *, again: str) -> Response:
+    """Go on to the page that says that a letter is on its way; from there one may try `again`."""
+    session["letter_to"], session["letter_from"] = address, again
+    return redirect(url_for(".letter_sent"), 303)
 
 
 def let_out(words: str, onward: str) -> Response:

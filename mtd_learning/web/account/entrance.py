@@ -1,10 +1,11 @@
 """Ways in: an invitation, a link by mail, a password; and the way out."""
 
-from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user, logout_user
+from flask_login import current_user
 
 from mtd_learning.base.db import db
+from mtd_learning.base.settings import current_settings
 from mtd_learning.errors import Expired, Invalid
 from mtd_learning.learning import service as learning
 from mtd_learning.people import devices, invitations, links, sessions, signing, throttle
@@ -12,15 +13,16 @@ from mtd_learning.people import service as people
 from mtd_learning.people.models import Invitation, User
 from mtd_learning.people.roles import ROLE_NAMES, ROLES
 from mtd_learning.web import i18n
-from mtd_learning.web.access import allow
+from mtd_learning.web.access import allow, network
 from mtd_learning.web.account.door import (
     DEVICE_COOKIE,
     Answer,
     bp,
     device,
     let_in,
-    network,
+    let_out,
     onward_from_address,
+    tell_of_letter,
 )
 from mtd_learning.web.account.forms import JoinForm, LinkForm, PasswordForm
 from mtd_learning.web.errors import sentence_of, status_of
@@ -56,7 +58,7 @@ def _sign_in_page(link: LinkForm | None = None, password: PasswordForm | None = 
 
 
 def _demo_people() -> list[tuple[str, User]]:
-    if not current_app.extensions["mtd"].settings.demo:
+    if not current_settings().demo:
         return []
     found = [(role, people.find_user(f"{role}@demo.example")) for role in ROLES]
     return [(role, user) for role, user in found if user is not None]
@@ -77,20 +79,18 @@ def sign_in() -> Answer:
     throttle.take("link", account=address, network=network())
     invitations.send_way_in(address, onward=onward_from_address() or "")
     db.session.commit()
-    session["letter_to"], session["letter_from"] = address, url_for(".sign_in")
-    return redirect(url_for(".letter_sent"), 303)
+    return tell_of_letter(address, again=url_for(".sign_in"))
 
 
 @bp.get("/sign-in/sent")
 @allow("public")
 def letter_sent() -> Answer:
     """Say that a letter is on its way."""
-    minutes = current_app.extensions["mtd"].settings.link_minutes
     return render_template(
         "account/letter_sent.html",
         address=session.get("letter_to", ""),
         again=session.get("letter_from") or url_for(".sign_in"),
-        minutes=minutes,
+        minutes=current_settings().link_minutes,
     )
 
 
@@ -159,16 +159,10 @@ def join(token: str) -> Answer:
     if invitation.email:
         del form.email
     if not form.validate_on_submit():
-        words = render_template(
-            "account/join.html", form=form, invitation=invitation, home=_home_of(invitation)
-        )
+        home = people.organisation_name(invitation.organisation_id)
+        words = render_template("account/join.html", form=form, invitation=invitation, home=home)
         return words, 422 if form.is_submitted() else 200
     return _join(token, form, invitation)
-
-
-def _home_of(invitation: Invitation) -> str:
-    home = people.organisation(invitation.organisation_id)
-    return home.name if home else ""
 
 
 def _join(token: str, form: JoinForm, invitation: Invitation) -> Answer:
@@ -181,8 +175,7 @@ def _join(token: str, form: JoinForm, invitation: Invitation) -> Answer:
         onward = _course_or_home(joined.user, joined.course_key)
         return let_in(sessions.open_session(joined.user, device(), way="invitation"), onward)
     db.session.commit()
-    session["letter_to"], session["letter_from"] = address, request.path
-    return redirect(url_for(".letter_sent"), 303)
+    return tell_of_letter(address, again=request.path)
 
 
 @bp.post("/sign-out")
@@ -191,7 +184,4 @@ def sign_out() -> Answer:
     """Sign this device out."""
     sessions.end_session(current_user.token)
     db.session.commit()
-    logout_user()
-    session.clear()
-    flash(_("You are signed out."))
-    return redirect(url_for("home.index"), 303)
+    return let_out(_("You are signed out."), url_for("home.index"))

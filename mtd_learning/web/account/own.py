@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, session, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -21,7 +21,7 @@ from mtd_learning.privacy import service as privacy
 from mtd_learning.privacy.schedule import GOES_WITH_ACCOUNT, SCHEDULE
 from mtd_learning.web import i18n
 from mtd_learning.web.access import allow, network
-from mtd_learning.web.account.door import DEVICE_COOKIE, Answer, bp, let_out
+from mtd_learning.web.account.door import DEVICE_COOKIE, Answer, bp, let_out, tell_of_letter
 from mtd_learning.web.account.forms import AddressForm, NewPasswordForm, PresentForm, ProfileForm
 from mtd_learning.web.errors import sentence_of
 
@@ -48,12 +48,11 @@ def _account_page(**bad: FlaskForm) -> str:
     if not _needs_present():
         for name in ("address", "password"):
             del forms[name].present
-    home = people.organisation(me.organisation_id)
     return render_template(
         "account/account.html",
         **forms,
         wrong=next(iter(bad.values()), None),
-        home=home.name if home else "",
+        home=people.organisation_name(me.organisation_id),
         role_names=dict.fromkeys(ROLE_NAMES[held.role] for held in me.grants),
         devices=sessions.devices_of(me.id, me.token),
     )
@@ -113,8 +112,7 @@ def change_email() -> Answer:
     throttle.take("link", account=str(current_user.id), network=network())
     links.send_email_link(people.user(current_user.id), address)
     db.session.commit()
-    session["letter_to"] = address
-    return redirect(url_for(".letter_sent"), 303)
+    return tell_of_letter(address, again=url_for(".own"))
 
 
 @bp.post("/account/password")
