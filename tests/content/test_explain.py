@@ -61,7 +61,21 @@ TOLD = {
     ),
     QUIZ + "{id: a, type: match, text: x, pairs: [{id: b, text: y, match: v}, "
     "{id: c, text: y, match: w}], feedback: c, otherwise: d}": (
-        "7:79: error S110: two pairs have the same words in 'text'  -> change one of them"
+        "7:79: error S110: two of the 'pairs' have the same words in 'text'  -> change one of them"
+    ),
+    QUIZ + "{id: a, type: single, text: x, options: [{id: b, text: y, correct: true}, "
+    "{id: c, text: y}]}": (
+        "7:87: error S110: two of the 'options' have the same words in 'text'"
+        "  -> change one of them"
+    ),
+    QUIZ + "{id: a, type: multiple, text: x, options: [{id: b, text: y, correct: true}, "
+    "{id: c, text: ' y '}]}": (
+        "7:89: error S110: two of the 'options' have the same words in 'text'"
+        "  -> change one of them"
+    ),
+    QUIZ + "{id: a, type: order, text: x, items: [{id: b, text: y}, {id: c, text: y}], "
+    "feedback: c, otherwise: d}": (
+        "7:69: error S110: two of the 'items' have the same words in 'text'  -> change one of them"
     ),
     QUIZ + "{id: a, type: gap, text: 'a [[b]]', gaps: [{id: c, accept: {a: x}}], "
     "feedback: c, otherwise: d}": (

@@ -1,5 +1,6 @@
 """What a question may say, in a bank and inside a `check` block."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -55,9 +56,29 @@ class Option(Model):
     feedback: Text | None = None
 
 
-class OneOf(Asked):
+def _told_apart(name: str, items: Sequence[Any]) -> None:
+    """Refuse two of a list that read the same: nobody could choose between them."""
+    seen: set[str] = set()
+    for number, item in enumerate(items):
+        words = item.text.strip()
+        if words in seen:
+            sentence = f"two of the '{name}' have the same words in 'text'"
+            raise rule(sentence, "change one of them", at=(name, number, "text"))
+        seen.add(words)
+
+
+class Choosing(Asked):
+    """A question whose answer is one or some of its options."""
+
     options: Annotated[list[Option], Field(min_length=2, max_length=12)]
 
+    @model_validator(mode="after")
+    def options_can_be_told_apart(self) -> Self:
+        _told_apart("options", self.options)
+        return self
+
+
+class OneOf(Choosing):
     @model_validator(mode="after")
     def one_option_is_correct(self) -> Self:
         right = sum(option.correct for option in self.options)
@@ -82,9 +103,8 @@ class TrueFalse(OneOf):
         return self
 
 
-class Multiple(Asked):
+class Multiple(Choosing):
     type: Literal["multiple"]
-    options: Annotated[list[Option], Field(min_length=2, max_length=12)]
 
     @model_validator(mode="after")
     def some_option_is_correct(self) -> Self:
@@ -121,6 +141,11 @@ class Order(Answered):
     type: Literal["order"]
     items: Annotated[list[Item], Field(min_length=2, max_length=12)]
 
+    @model_validator(mode="after")
+    def items_can_be_told_apart(self) -> Self:
+        _told_apart("items", self.items)
+        return self
+
 
 class Pair(Model):
     id: Slug
@@ -134,12 +159,7 @@ class Match(Answered):
 
     @model_validator(mode="after")
     def pairs_can_be_told_apart(self) -> Self:
-        seen: set[str] = set()
-        for number, pair in enumerate(self.pairs):
-            if pair.text.strip() in seen:
-                sentence, step = "two pairs have the same words in 'text'", "change one of them"
-                raise rule(sentence, step, at=("pairs", number, "text"))
-            seen.add(pair.text.strip())
+        _told_apart("pairs", self.pairs)
         return self
 
 
