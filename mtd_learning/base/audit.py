@@ -1,4 +1,4 @@
-"""Who did what, when: written in the same commit as the deed, never changed."""
+"""Who did what, when: written in the same commit as the deed, changed only to forget who left."""
 
 from datetime import datetime
 

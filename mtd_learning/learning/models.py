@@ -87,7 +87,7 @@ class BlockScore(db.Model):
 
 
 class BlockEvent(db.Model):
-    """Another event that a block published, kept for its makers; `upkeep` clears old ones."""
+    """Another event that a block published, kept for its makers as long as answers are."""
 
     __tablename__ = "block_event"
     __table_args__ = (Index("ix_block_event_user_usage", "user_id", "usage_key"),)

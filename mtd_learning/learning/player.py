@@ -38,6 +38,7 @@ class Reader:
 
     learner: Learner
     variants: tuple[str, ...]
+    host: Host
     words: Words
     services: Mapping[str, Any]
     addresses: Addresses
@@ -144,11 +145,11 @@ def find(course_key: str, module_id: str, unit_id: str, variants: tuple[str, ...
     raise NotFound(N_("There is no such step in this course."))
 
 
-def open_unit(host: Host, reader: Reader, place: Place) -> Opened:
+def open_unit(reader: Reader, place: Place) -> Opened:
     """Return a unit for the screen; `note_opening` then keeps that it was opened."""
     standing = service.standing_of(reader.learner.user_id, place.edition.course_key)
     service.must_be_open(place.manifest, place.module, standing)
-    return Opened(place, standing, *_lay_out(host, reader, place))
+    return Opened(place, standing, *_lay_out(reader, place))
 
 
 def note_opening(opened: Opened) -> bool:
@@ -176,12 +177,12 @@ def _note_coming_back(place: Place, standing: service.Standing) -> bool:
     return True
 
 
-def _lay_out(host: Host, reader: Reader, place: Place) -> tuple[pages.Page, bool]:
+def _lay_out(reader: Reader, place: Place) -> tuple[pages.Page, bool]:
     """Return the page, and whether a block wrote something while it was shown."""
     for left in reversed(range(TRIES)):
         try:
             state = LearnerState(reader.learner.user_id)
-            page = pages.lay_out(_runtime(host, reader, place, state))
+            page = pages.lay_out(_runtime(reader, place, state))
             return page, state.wrote
         except StaleState:
             db.session.rollback()
@@ -190,13 +191,13 @@ def _lay_out(host: Host, reader: Reader, place: Place) -> tuple[pages.Page, bool
     raise AssertionError("unreachable: the last try returns or raises")
 
 
-def read_unit(host: Host, reader: Reader, place: Place) -> pages.Page:
+def read_unit(reader: Reader, place: Place) -> pages.Page:
     """Return a unit on paper, for anybody: nothing to press, nothing kept."""
-    return pages.on_paper(_runtime(host, reader, place, ScratchState()))
+    return pages.on_paper(_runtime(reader, place, ScratchState()))
 
 
 def answer(
-    host: Host, reader: Reader, place: Place, key: str, handler: str, suffix: str, request: Request
+    reader: Reader, place: Place, key: str, handler: str, suffix: str, request: Request
 ) -> Response:
     """Let a block answer a request and keep what it says.
 
@@ -208,21 +209,21 @@ def answer(
     service.must_be_open(place.manifest, place.module, standing)
     state = LearnerState(reader.learner.user_id, writing=True)
     ear = Ear(standing, place)
-    runtime = _runtime(host, reader, place, state, ear)
+    runtime = _runtime(reader, place, state, ear)
     said = pages.answer(runtime, key, handler, request, suffix)
     _note_coming_back(place, standing)
     is_done = standing.progress.is_done(place.module, place.unit)
-    keys = _to_answer(host, place)
+    keys = _to_answer(reader.host, place)
     if keys and not is_done and _all_done(keys, standing, ear.reached):
         _done(place, standing)
     return said
 
 
-def go_on(host: Host, place: Place, user_id: int) -> bool:
+def go_on(reader: Reader, place: Place) -> bool:
     """Note a unit as done when nothing in it is left; say whether it is done."""
-    standing = service.standing_of(user_id, place.edition.course_key)
+    standing = service.standing_of(reader.learner.user_id, place.edition.course_key)
     service.must_be_open(place.manifest, place.module, standing)
-    if not _all_done(_to_answer(host, place), standing):
+    if not _all_done(_to_answer(reader.host, place), standing):
         return False
     _done(place, standing)
     return True
@@ -294,12 +295,10 @@ def _done(place: Place, standing: service.Standing) -> None:
     db.session.flush()
 
 
-def _runtime(
-    host: Host, reader: Reader, place: Place, state: Any, ear: Ear | None = None
-) -> MtdRuntime:
+def _runtime(reader: Reader, place: Place, state: Any, ear: Ear | None = None) -> MtdRuntime:
     return MtdRuntime(
-        host,
-        _tree(host, place.unit["blob"]),
+        reader.host,
+        _tree(reader.host, place.unit["blob"]),
         state,
         learner=reader.learner,
         ear=ear,

@@ -30,7 +30,6 @@ _KEYS = frozenset(("user_id", "usage_key"))
 _PROGRESS = (
     select(
         _ENROLMENT.c.id,
-        _ENROLMENT.c.joined_at,
         _ENROLMENT.c.completed_at,
         _ENROLMENT.c.completed_edition_id,
         _ENROLMENT.c.went_back_to,
@@ -62,7 +61,6 @@ class Standing:
     enrolment_id: int
     user_id: int
     course_key: str
-    joined_at: datetime
     completed_at: datetime | None
     completed_edition_id: int | None
     progress: rules.Progress
@@ -92,7 +90,6 @@ def standing_of(user_id: int, course_key: str) -> Standing:
         first.id,
         user_id,
         course_key,
-        first.joined_at,
         first.completed_at,
         first.completed_edition_id,
         rules.Progress(done, tuple(opened), first.went_back_to),
@@ -255,11 +252,6 @@ class Completion:
     def manifest(self) -> Mapping[str, Any]:
         """Return the table of contents of the edition."""
         return self.edition.manifest
-
-    @property
-    def edition_id(self) -> int:
-        """Return the row id of the edition."""
-        return self.edition.id
 
 
 def completion_of(user_id: int, course_key: str, variants: Iterable[str]) -> Completion:

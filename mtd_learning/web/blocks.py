@@ -49,9 +49,7 @@ def handler(key: str, name: str, suffix: str) -> Response:
         try:
             reader = reading.reader()
             place = player.find(course_key, module_id, unit_id, reader.variants)
-            said = player.answer(
-                reading.host(), reader, place, key, name, suffix, Request(_environ(body))
-            )
+            said = player.answer(reader, place, key, name, suffix, Request(_environ(body)))
             db.session.commit()
             return _answer(said)
         except StaleState:

@@ -66,7 +66,7 @@ def unit(course_key: str, module_id: str, unit_id: str) -> str:
     """Show one unit."""
     reader = reading.reader()
     place = player.find(course_key, module_id, unit_id, reader.variants)
-    opened = player.open_unit(reading.host(), reader, place)
+    opened = player.open_unit(reader, place)
     _keep_opening(opened)
     layout.show_edition(place.edition)
     g.foreign_blocks = opened.page.foreign
@@ -77,9 +77,10 @@ def unit(course_key: str, module_id: str, unit_id: str) -> str:
 @allow("learn")
 def go_on(course_key: str, module_id: str, unit_id: str) -> Response:
     """Note a unit as done when nothing in it is left, and open the next one either way."""
-    place = player.find(course_key, module_id, unit_id, i18n.variants())
+    reader = reading.reader()
+    place = player.find(course_key, module_id, unit_id, reader.variants)
     was_complete = learning.standing_of(current_user.id, course_key).completed_at is not None
-    done = player.go_on(reading.host(), place, current_user.id)
+    done = player.go_on(reader, place)
     db.session.commit()
     standing = learning.standing_of(current_user.id, course_key)
     if not done:
@@ -120,7 +121,7 @@ def paper(course_key: str, module_id: str, unit_id: str) -> str:
         place.manifest, place.module, learning.standing_of(current_user.id, course_key)
     )
     layout.show_edition(place.edition)
-    page = player.read_unit(reading.host(), reader, place)
+    page = player.read_unit(reader, place)
     return render_template(
         "learn/print.html",
         course=place.manifest,

@@ -70,6 +70,7 @@ def reader() -> player.Reader:
     return player.Reader(
         learner=learner,
         variants=i18n.variants(),
+        host=host(),
         words=i18n.catalogue(),
         services={"clock": Clock()}
         | ({"forms": Forms(), "attempts": Attempts(), "fs": block_files()} if me else {}),

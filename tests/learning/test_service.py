@@ -103,7 +103,7 @@ def test_a_course_is_complete_when_its_last_required_unit_is_done(vilma, edition
     assert not service.completion_of(vilma.id, "tiny", EN).done
     do(vilma, edition)
     found = service.completion_of(vilma.id, "tiny", EN)
-    assert found.done and found.edition_id == edition.id and found.missing == []
+    assert found.done and found.edition.id == edition.id and found.missing == []
 
 
 def test_the_day_of_completion_is_noted_once(vilma, edition):
@@ -119,7 +119,7 @@ def test_completion_is_not_taken_back_by_a_new_edition_that_asks_for_more(vilma,
     do(vilma, edition)
     rewrite("courses/tiny/m2-short.yaml", "required: false", "required: true")
     found = service.completion_of(vilma.id, "tiny", EN)
-    assert found.done and found.edition_id == edition.id
+    assert found.done and found.edition.id == edition.id
     assert service.finish_if_complete(standing(vilma), library.edition_for("tiny", EN))
 
 
