@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
-from flask import g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from mtd_learning.errors import N_, Forbidden
 from mtd_learning.people import roles, throttle
@@ -27,8 +30,7 @@ def allow(right: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **values: Any) -> Any:
             if right != PUBLIC and not current_user.is_authenticated:
-                back = request.full_path.rstrip("?") if request.method == "GET" else None
-                return redirect(url_for("account.sign_in", next=back), 303)
+                return _to_the_door()
             if right not in (PUBLIC, SIGNED_IN) and not holds(right):
                 raise Forbidden(N_("You do not have the right to open this page."))
             return view(*args, **values)
@@ -37,6 +39,16 @@ def allow(right: str) -> Callable[[View], View]:
         return cast(View, guarded)
 
     return mark
+
+
+def _to_the_door() -> Response:
+    """Lead to the sign-in page, and from there back to the page on which one stands."""
+    if request.method == "GET":
+        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")), 303)
+    flash(_("You are signed out."), "note")
+    page = urlsplit(request.referrer or "")
+    back = page.path if page.netloc == request.host else None
+    return redirect(url_for("account.sign_in", next=back), 303)
 
 
 def signed_in() -> SessionView | None:

@@ -363,6 +363,15 @@ def test_a_block_that_is_not_allowed_leaves_a_sentence_and_the_page_works(
     assert page.status_code == 200 and "cannot be shown just now" in page.text
 
 
+def test_who_was_signed_out_meanwhile_is_told_so_and_comes_back_to_the_page(browse):
+    browser, page = browse(), f"{M1}/words"
+    answer = browser.post(f"{page}/go-on", headers={"Referer": f"http://localhost{page}"})
+    assert (answer.status_code, answer.location) == (303, f"/sign-in?next={page}")
+    assert "You are signed out." in browser.get(answer.location).text
+    answer = browser.post(f"{page}/go-on", headers={"Referer": f"http://evil.example{page}"})
+    assert answer.location == "/sign-in"
+
+
 def test_the_last_step_promises_the_end_of_a_module_only_when_the_others_are_done(learner):
     current = edition()
     module = current.manifest["modules"][0]
