@@ -81,10 +81,7 @@ def sheets(course: Course, locale: str, pack_id: str = "") -> dict[str, list[She
         raise NotFound(N_("There is no pack called '%(pack)s'."), pack=pack_id)
     kind = "countries" if pack.is_country else "orgs"
     found = []
-    for source, words, context in (
-        (pack.course, pack.course_words, ""),
-        (pack.quizzes, pack.quiz_words, QUIZZES),
-    ):
+    for context, source, words in pack.halves:
         if source is not None:
             path = f"{context or 'courses/'}{course.id}/{kind}/{pack_id}/i18n/{locale}.yaml"
             own, said = pack_segments(source), words.get(locale)

@@ -30,18 +30,12 @@ class Source:
         """Where each key and list item stands; read again only when somebody asks."""
         return events.build(self.text, with_places=True).places
 
-    def place(self, *path: str | int) -> events.Place:
-        """Return line and column of the nearest part of `path` that the file has."""
-        for end in range(len(path), 0, -1):
-            if path[:end] in self.places:
-                return self.places[path[:end]]
-        return (1, 1)
-
     def problem(
         self, path: events.Path, severity: str, code: str, sentence: str, next_step: str = ""
     ) -> Problem:
-        """Return a problem at `path` of this file."""
-        line, column = self.place(*path)
+        """Return a problem at `path` of this file, or at the nearest part of it that there is."""
+        found = (path[:end] for end in range(len(path), 0, -1) if path[:end] in self.places)
+        line, column = next((self.places[part] for part in found), (1, 1))
         return Problem(self.path, line, column, severity, code, sentence, next_step)
 
 
@@ -81,6 +75,13 @@ class Pack:
     def words(self, key: str) -> dict[str, Source]:
         """Return the translations of the pack's own texts about the part `key`, by locale."""
         return self.quiz_words if key.startswith(QUIZZES) else self.course_words
+
+    @property
+    def halves(self) -> Iterator[tuple[str, Source | None, dict[str, Source]]]:
+        """Its part for the course and that for the quizzes: what the keys of those that it speaks
+        about begin with, its file, and the translations of its own texts by locale."""
+        yield "", self.course, self.course_words
+        yield QUIZZES, self.quizzes, self.quiz_words
 
     @property
     def changing(self) -> list[Source]:
@@ -125,13 +126,6 @@ class Course:
         found.update({name: self.modules[name] for name in self.module_order})
         found.update({QUIZZES + name: bank for name, bank in sorted(self.banks.items())})
         return found
-
-    def part(self, key: str) -> Source:
-        """Return the source-language file of one part."""
-        if key == COURSE:
-            return self.base
-        held = self.banks if key.startswith(QUIZZES) else self.modules
-        return held[key.removeprefix(QUIZZES)]
 
     def chain(self, variant: Variant) -> list[Pack]:
         """Return the packs of a variant, country first, the organisation itself last."""

@@ -32,7 +32,7 @@ def translation_problems(course: Course) -> Iterator[Problem]:
         if key in parts:
             yield from _of_part(course, key, source, parts[key], declared)
     for pack in course.packs.values():
-        for part, words in ((pack.course, pack.course_words), (pack.quizzes, pack.quiz_words)):
+        for _, part, words in pack.halves:
             for source in words.values():
                 yield from _of_pack(source, part, declared)
 

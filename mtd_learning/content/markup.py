@@ -54,7 +54,6 @@ def inline(text: str) -> str:
     return _cleaned("<br>".join(_parser().renderInline(line) for line in lines), INLINE_TAGS)
 
 
-@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Return the words of a Markdown text without any marks."""
     return " ".join(html.unescape(_TAG.sub(" ", clean(text))).split())

@@ -149,6 +149,7 @@ def within(parent: Item | None, name: str) -> str:
     return f"{parent.address}/{name}" if parent else name
 
 
+# Outlines of one file share these lists: that is how one sees what no pack has touched.
 _known: WeakKeyDictionary[Source, Groups] = WeakKeyDictionary()
 
 

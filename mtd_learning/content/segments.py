@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -32,7 +31,6 @@ class Segment:
     wording: bool
 
 
-@lru_cache(maxsize=50_000)
 def fingerprint(text: str) -> str:
     """Return the ten signs by which a translation remembers the text it was made from."""
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")

@@ -32,7 +32,7 @@ def structure_problems(catalogue: Catalogue, course: Course) -> Iterator[Problem
     yield from _of_translations(course, known)
     yield from _idle_banks(course, changing)
     for pack in course.packs.values():
-        for own, words in ((pack.course, pack.course_words), (pack.quizzes, pack.quiz_words)):
+        for _, own, words in pack.halves:
             if own is not None and own.data["text_locale"] in words:
                 yield _own_language(words[own.data["text_locale"]], "pack", own)
         if pack.parent is not None:

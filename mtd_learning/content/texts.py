@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from mtd_learning.content.course import COURSE, QUIZZES, Course, Pack, Source
+from mtd_learning.content.course import COURSE, QUIZZES, Course, Source
 from mtd_learning.content.events import Path
 from mtd_learning.content.segments import header_slots, slots
 from mtd_learning.content.structure import items, path_to, titles_and_replacements
@@ -46,16 +46,11 @@ def written(course: Course) -> Iterator[tuple[str, Source, Texts]]:
     for (locale, key), source in course.words.items():
         yield key, source, partial(_translated, source, key, locale)
     for pack in course.packs.values():
-        for own, words, prefix in _halves(pack):
+        for prefix, own, words in pack.halves:
             if own is not None:
                 yield prefix, own, partial(_changes, own, prefix, str(own.data["text_locale"]))
             for locale, source in words.items():
                 yield prefix, source, partial(_translated, source, prefix, locale)
-
-
-def _halves(pack: Pack) -> Iterator[tuple[Source | None, dict[str, Source], str]]:
-    yield pack.course, pack.course_words, ""
-    yield pack.quizzes, pack.quiz_words, QUIZZES
 
 
 def _own(source: Source, key: str, locale: str) -> Iterator[Written]:
