@@ -8,7 +8,8 @@ from flask.cli import ScriptInfo
 from sqlalchemy.exc import DBAPIError
 
 from mtd_learning.cli.folders import DIR_OPTION, catalogue_of, root_of, stop_at_errors
-from mtd_learning.content import catalogue, returned
+from mtd_learning.content import po
+from mtd_learning.content.po_import import bring_in
 from mtd_learning.content.problems import Problem
 from mtd_learning.errors import MtdError
 from mtd_learning.library import files, service
@@ -35,18 +36,18 @@ def po_export(
     it all is printed. What translators began in a file that is there already stays in it.
     """
     found = catalogue_of(directory).course(course)
-    sheets = catalogue.sheets(found, language, pack)
-    if not catalogue.is_target(found, language, pack):
+    sheets = po.sheets(found, language, pack)
+    if not po.is_target(found, language, pack):
         raise click.BadParameter(f"'{language}' is not a language to translate into.")
     every = [sheet for some in sheets.values() for sheet in some]
     places = {target: every}
     if target is not None and target.suffix != ".po":
         places = {target / course / language / f"{name}.po": some for name, some in sheets.items()}
-    former = _former_sources(ctx, catalogue.older_marks(every))
+    former = _former_sources(ctx, po.older_marks(every))
     texts = {}
     for path, some in places.items():
         before = _begun(path, (course, pack, language))
-        texts[path] = catalogue.po_text(found, some, pack_id=pack, former=former, before=before)
+        texts[path] = po.po_text(found, some, pack_id=pack, former=former, before=before)
     for path, text in texts.items():
         if path is None:
             click.echo(text)
@@ -60,8 +61,8 @@ def _begun(path: Path | None, wanted: tuple[str, str, str]) -> Any:
     """Return the PO file that is there already, or None; one for something else is refused."""
     if path is None or not path.exists():
         return None
-    found = catalogue.read(path)
-    if not isinstance(found, Problem) and catalogue.names(found) != wanted:
+    found = po.read(path)
+    if not isinstance(found, Problem) and po.names(found) != wanted:
         sentence, step = "this file is for something else", "choose another name"
         found = Problem(str(path), 1, 1, "error", "T206", sentence, step)
     if isinstance(found, Problem):
@@ -92,7 +93,7 @@ def _former_sources(ctx: click.Context, marks: set[str]) -> dict[str, str]:
 def po_import(po_files: tuple[Path, ...], directory: Path | None) -> None:
     """Take the translations of PO files into the YAML files. With an error nothing is written."""
     root = root_of(directory)
-    made = returned.bring_in(catalogue_of(root), po_files)
+    made = bring_in(catalogue_of(root), po_files)
     for problem in made.problems:
         if problem.severity != "error":
             click.echo(str(problem), err=True)

@@ -7,13 +7,12 @@ import polib
 import pytest
 from hypothesis import given
 
-from mtd_learning.content import catalogue as po
-from mtd_learning.content import reader, returned
+from mtd_learning.content import po, po_import, reader
 from mtd_learning.content.schema import first_line
 from mtd_learning.content.segments import fingerprint
 from mtd_learning.library import files as shipped
 from tests.content.conftest import files_of
-from tests.content.test_catalogue import FI, MODULE, OPENING, WORDS, written
+from tests.content.test_po import FI, MODULE, OPENING, WORDS, written
 
 REST = "m2-short:rest/title"
 NEW = "courses/tiny/i18n/fi/m2-short.yaml"
@@ -67,7 +66,7 @@ def test_every_shipped_translation_goes_out_and_in_and_no_byte_changes(course, t
             path = tmp_path / f"{pack}{locale}.po"
             path.write_text(po.po_text(found, every, pack_id=pack), "utf-8")
             paths.append(path)
-    made = returned.bring_in(courses(), paths)
+    made = po_import.bring_in(courses(), paths)
     assert (made.files, made.problems) == ({}, []) and paths
 
 
@@ -78,7 +77,7 @@ def test_a_shipped_translation_can_be_made_anew_from_its_po_file(tmp_path):
     path = tmp_path / "fi.po"
     path.write_text(po.po_text(found.courses[course], every), "utf-8")
     bare = {name: source.text for name, source in found.files.items() if "/i18n/" not in name}
-    made = returned.bring_in(reader.read_files(bare), [path])
+    made = po_import.bring_in(reader.read_files(bare), [path])
     assert sorted(made.files) == sorted(sheet.path for sheet in every)
     for sheet in every:
         source, problems = reader.read_source(sheet.path, made.files[sheet.path])
@@ -96,7 +95,7 @@ def test_a_shipped_translation_can_be_made_anew_from_its_po_file(tmp_path):
 
 
 def test_a_new_text_comes_back_with_the_mark_of_its_source(tiny, sent):
-    made = returned.bring_in(tiny, [sent(tiny, saying(REST, "Lepo"))])
+    made = po_import.bring_in(tiny, [sent(tiny, saying(REST, "Lepo"))])
     mark = fingerprint("Rest")
     assert made.files == {
         NEW: first_line(NEW, "translation").encode()
@@ -109,7 +108,7 @@ def test_a_new_text_comes_back_with_the_mark_of_its_source(tiny, sent):
 
 
 def test_a_changed_text_changes_its_line_and_no_other(tiny, sent):
-    made = returned.bring_in(tiny, [sent(tiny, saying(OPENING, "Ovi on *auki*."))])
+    made = po_import.bring_in(tiny, [sent(tiny, saying(OPENING, "Ovi on *auki*."))])
     before = files_of("tiny")[FI]
     mark = fingerprint("A door is **open**.")
     assert changed_lines(before, made.files[FI]) == [
@@ -121,7 +120,7 @@ def test_a_changed_text_changes_its_line_and_no_other(tiny, sent):
 def test_a_new_text_stands_where_the_source_has_it_and_comments_stay(tiny_with, sent):
     found = tiny_with(FI, "    safety/text:", "    # in danger\n    safety/text:")
     say = saying("m1-blocks:words/talk/good/thank", "Kiitä.")
-    after = returned.bring_in(found, [sent(found, say)]).files[FI]
+    after = po_import.bring_in(found, [sent(found, say)]).files[FI]
     lines = changed_lines(found.files[FI].text, after)
     assert len(lines) == 1 and "talk/good/thank" in lines[0] and b"# in danger" in after
     keys = list(reader.read_source(FI, after)[0].data["segments"]["words"])
@@ -130,13 +129,13 @@ def test_a_new_text_stands_where_the_source_has_it_and_comments_stay(tiny_with, 
 
 def test_an_outdated_text_that_nobody_looked_at_stays_outdated(tiny_with, sent):
     found = tiny_with(MODULE, "A door is **open**.", "The door is **open**.")
-    assert returned.bring_in(found, [sent(found)]).files == {}
+    assert po_import.bring_in(found, [sent(found)]).files == {}
 
 
 def test_an_outdated_text_that_a_translator_confirms_is_current(tiny_with, sent):
     found = tiny_with(MODULE, "A door is **open**.", "The door is **open**.")
     path = sent(found, saying(OPENING, "Ovi on **auki**."))
-    after = returned.bring_in(found, [path]).files[FI]
+    after = po_import.bring_in(found, [path]).files[FI]
     assert len(changed_lines(found.files[FI].text, after)) == 2
     assert fingerprint("The door is **open**.").encode() in after
 
@@ -144,7 +143,7 @@ def test_an_outdated_text_that_a_translator_confirms_is_current(tiny_with, sent)
 def test_a_text_made_from_an_older_source_keeps_the_mark_of_that(tiny, tiny_with, sent):
     path = sent(tiny, saying(REST, "Lepo"))
     found = tiny_with("courses/tiny/m2-short.yaml", "title: Rest", "title: A rest")
-    made = returned.bring_in(found, [path])
+    made = po_import.bring_in(found, [path])
     assert fingerprint("Rest").encode() in made.files[NEW]
     assert [problem.code for problem in made.problems] == ["T203"]
     states = reader.read_files({n: s.text for n, s in found.files.items()} | made.files)
@@ -158,14 +157,14 @@ def test_a_text_made_from_an_older_source_does_not_replace_a_newer_one(tiny, tin
     files[MODULE] = files[MODULE].replace(b"A door is **open**.", b"The door is **open**.")
     old, new = fingerprint("A door is **open**."), fingerprint("The door is **open**.")
     files[FI] = files[FI].replace(old.encode(), new.encode())
-    made = returned.bring_in(reader.read_files(files), [path])
+    made = po_import.bring_in(reader.read_files(files), [path])
     assert made.files == {} and "is not taken" in str(made.problems[0])
 
 
 @pytest.mark.parametrize("words", ["", " \n", "Lepo"])
 def test_what_is_fuzzy_or_empty_is_not_taken(tiny, sent, words):
     path = sent(tiny, saying(REST, words, fuzzy=words == "Lepo"))
-    assert returned.bring_in(tiny, [path]).files == {}
+    assert po_import.bring_in(tiny, [path]).files == {}
 
 
 @pytest.mark.parametrize(
@@ -179,7 +178,7 @@ def test_what_the_source_has_and_the_translation_not_is_told_with_its_line(
     tiny, sent, context, words, code, said
 ):
     path = sent(tiny, lambda have: (saying(context, words)(have), saying(OPENING, "Ovi.")(have)))
-    made = returned.bring_in(tiny, [path])
+    made = po_import.bring_in(tiny, [path])
     (problem,) = made.problems
     assert (made.files, problem.code, problem.severity) == ({}, code, "error")
     near = path.read_text().splitlines()[problem.line - 1 : problem.line + 4]
@@ -198,14 +197,14 @@ def test_what_the_source_has_and_the_translation_not_is_told_with_its_line(
 )
 def test_a_number_that_differs_is_pointed_at_but_taken(tiny_with, sent, words, severities):
     found = tiny_with("courses/tiny/m2-short.yaml", "title: Rest", "title: 20 times in 7 days")
-    made = returned.bring_in(found, [sent(found, saying(REST, words))])
+    made = po_import.bring_in(found, [sent(found, saying(REST, words))])
     assert [(one.code, one.severity) for one in made.problems] == [("T205", s) for s in severities]
     assert made.files
 
 
 @pytest.mark.parametrize("words", ["[Lepo](https://example.org)", "# Lepo"])
 def test_another_number_of_links_or_headings_is_a_warning_as_the_checker_has_it(tiny, sent, words):
-    made = returned.bring_in(tiny, [sent(tiny, saying(REST, words))])
+    made = po_import.bring_in(tiny, [sent(tiny, saying(REST, words))])
     assert [(one.code, one.severity) for one in made.problems] == [("T204", "warning")]
     assert made.files
 
@@ -229,7 +228,7 @@ def broken(text, old, new):
 def test_a_file_that_does_not_fit_is_told_and_nothing_is_taken(tiny, sent, old, new, said):
     path = sent(tiny, saying(REST, "Lepo"))
     path.write_text(broken(path.read_text(), old, new))
-    made = returned.bring_in(tiny, [path])
+    made = po_import.bring_in(tiny, [path])
     assert made.files == {} and said in str(made.problems[0])
     assert str(made.problems[0]).startswith(f"{path}:")
 
@@ -237,16 +236,16 @@ def test_a_file_that_does_not_fit_is_told_and_nothing_is_taken(tiny, sent, old, 
 def test_one_text_twice_and_a_file_in_another_encoding_are_told(tiny, sent):
     one = sent(tiny, saying(REST, "Lepo"), name="one.po")
     two = sent(tiny, saying(REST, "Tauko"), name="two.po")
-    made = returned.bring_in(tiny, [one, two])
+    made = po_import.bring_in(tiny, [one, two])
     assert made.files == {} and "is translated twice" in str(made.problems[0])
     one.write_bytes(one.read_bytes().decode().encode("utf-16"))
-    assert "is not UTF-8" in str(returned.bring_in(tiny, [one]).problems[0])
+    assert "is not UTF-8" in str(po_import.bring_in(tiny, [one]).problems[0])
 
 
 def test_a_translation_that_cannot_be_read_is_not_written_over(tiny, sent):
     path = sent(tiny, saying(OPENING, "Ovi."))
     found = reader.read_files(files_of("tiny") | {FI: b"kind: translation\n\t"})
-    made = returned.bring_in(found, [path])
+    made = po_import.bring_in(found, [path])
     assert made.files == {} and made.problems[0].file == FI
 
 
@@ -260,7 +259,7 @@ def test_the_texts_of_packs_and_of_regions_come_back_too(tiny, sent):
 
     pack = sent(tiny, say, "en", "FI", name="pack.po")
     region = sent(tiny, saying(REST, "Rust even"), "nl-BE", name="region.po")
-    made = returned.bring_in(tiny, [pack, region])
+    made = po_import.bring_in(tiny, [pack, region])
     assert made.problems == []
     assert sorted(made.files) == [
         "courses/tiny/countries/FI/i18n/en.yaml",
@@ -278,17 +277,17 @@ def test_any_words_come_back_as_they_were_written(tiny, tmp_path_factory, words)
     made.metadata = {"Project-Id-Version": "tiny 2.1.0", "Language": "fi"}
     made.append(polib.POEntry(msgctxt=REST, msgid="Rest", msgstr=words))
     path.write_text(str(made), "utf-8", newline="\n")
-    found = returned.bring_in(tiny, [path])
+    found = po_import.bring_in(tiny, [path])
     wrong = {problem.code for problem in found.problems if problem.severity == "error"}
     assert wrong <= {"T202", "T204", "T206"}
     if words.strip() and not wrong:
         source = reader.read_source(NEW, found.files[NEW])[0]
         kept = source.data["segments"]["rest"]["title"]["text"]
         assert fingerprint(kept) == fingerprint(words)
-        again = returned.bring_in(reader.read_files(files_of("tiny") | found.files), [path])
+        again = po_import.bring_in(reader.read_files(files_of("tiny") | found.files), [path])
         assert again.files == {}
 
 
 def test_a_character_that_no_file_may_hold_is_told(tiny, sent):
-    made = returned.bring_in(tiny, [sent(tiny, saying(REST, "Le\x1fpo"))])
+    made = po_import.bring_in(tiny, [sent(tiny, saying(REST, "Le\x1fpo"))])
     assert made.files == {} and "a character is not allowed: U+001F" in str(made.problems[0])

@@ -10,8 +10,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtd_learning.content import catalogue as po
-from mtd_learning.content import reader
+from mtd_learning.content import po, reader
 from mtd_learning.content.equivalence import mark_equivalent
 from mtd_learning.content.segments import fingerprint, segments
 from mtd_learning.errors import NotFound

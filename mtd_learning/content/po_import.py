@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polib
 
-from mtd_learning.content.catalogue import Sheet, is_target, names, read, sheets
 from mtd_learning.content.course import Catalogue
 from mtd_learning.content.faithful import differences
+from mtd_learning.content.po import Sheet, is_target, names, read, sheets
 from mtd_learning.content.problems import Problem, did_you_mean, errors
 from mtd_learning.content.reader import read_source
 from mtd_learning.content.segments import fingerprint
