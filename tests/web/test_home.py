@@ -42,6 +42,7 @@ def test_a_stranger_reads_the_first_module_and_no_other(browse):
         assert browser.get(address).status_code == 200
     answer = browser.get("/courses/tiny/m2-short/law")
     assert answer.status_code == 403 and "when you have joined" in answer.text
+    assert "Nothing you have saved is lost" not in answer.text  # a stranger has saved nothing
 
 
 def test_who_has_joined_and_looks_in_at_a_later_module_is_led_to_the_step_itself(learner):
