@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from mtd_learning.assessment import banks
-from mtd_learning.content import compile as press
 from mtd_learning.content import reader
+from mtd_learning.content.compile import compile_variant
 from mtd_learning.content.variant import Variant
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ MODULES = {
 @pytest.fixture(scope="module")
 def final():
     catalogue = reader.read_folder(ROOT)
-    made = press.compile_variant(
+    made = compile_variant(
         catalogue, "beside-the-child", Variant("en"), pilot=True, today=date(2026, 11, 21)
     )
     return banks.from_compiled_bank(json.loads(made.blobs[made.manifest["banks"]["final"]]))

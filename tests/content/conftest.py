@@ -1,5 +1,6 @@
 """The tiny course, and ways to change one of its files."""
 
+import difflib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,12 @@ def files_of(folder: str) -> Files:
     }
 
 
+def changed_lines(before: bytes, after: bytes) -> list[str]:
+    """Return the lines that are gone and those that are new, each with its sign."""
+    lines = difflib.ndiff(before.decode().splitlines(), after.decode().splitlines())
+    return [line for line in lines if line[0] in "+-"]
+
+
 @pytest.fixture
 def today() -> date:
     return date(2026, 11, 21)
@@ -38,7 +45,7 @@ def tiny() -> Catalogue:
 def tiny_with() -> Callable[..., Catalogue]:
     """Make the tiny course with one file changed, or added when there is nothing to replace."""
 
-    def make(path: str, old: str = "", new: str = "", **more: str) -> Catalogue:
+    def make(path: str, old: str = "", new: str = "") -> Catalogue:
         files = files_of("tiny")
         text = files.get(path, b"").decode()
         assert old in text

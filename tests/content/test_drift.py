@@ -102,8 +102,3 @@ def test_an_unknown_address_or_mark_is_refused(tiny):
         equivalence.mark_equivalent(tiny, "tiny", "m1-blocks:words/nothing/text", "0123456789")
     with pytest.raises(Invalid):
         equivalence.mark_equivalent(tiny, "tiny", "m1-blocks:words/opening/text", "short")
-
-
-def test_a_renamed_unit_is_followed_by_its_old_id(tiny):
-    unit = overlay.resolve(tiny, "tiny", Variant("en")).units[0][1]
-    assert unit.data["was"] == ["old-words"]

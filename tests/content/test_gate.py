@@ -1,7 +1,7 @@
 """When a variant may be published."""
 
-from mtd_learning.content import compile as press
 from mtd_learning.content import gate, reader, segments
+from mtd_learning.content.compile import compile_variant
 from mtd_learning.content.variant import Variant
 from tests.content.conftest import files_of
 
@@ -117,7 +117,7 @@ def test_an_error_in_one_country_or_organisation_closes_only_that(tiny_with, tod
 
 
 def manifest(catalogue, today, name="en"):
-    made = press.compile_variant(catalogue, "tiny", Variant.parse(name), pilot=False, today=today)
+    made = compile_variant(catalogue, "tiny", Variant.parse(name), pilot=False, today=today)
     return made.manifest
 
 

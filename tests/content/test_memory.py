@@ -4,16 +4,16 @@ import gc
 import re
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mtd_learning.content import check, gate, overlay, reader
-from mtd_learning.content import compile as comp
+from mtd_learning.content.compile import MEANING, compile_variant
 from mtd_learning.content.memory import Memory
 from mtd_learning.content.problems import errors
 from mtd_learning.content.variant import Variant
+from tests.content.conftest import files_of
 
 TODAY = date(2026, 11, 21)
 
@@ -47,7 +47,7 @@ def test_a_memory_never_grows_beyond_its_size(keys):
 def _compiled(files):
     catalogue = reader.read_files(files)
     return {
-        str(variant): comp.compile_variant(catalogue, "tiny", variant, pilot=True, today=TODAY)
+        str(variant): compile_variant(catalogue, "tiny", variant, pilot=True, today=TODAY)
         for variant in catalogue.course("tiny").variants()
     }
 
@@ -74,8 +74,7 @@ def _with_another_word(path, files):
 
 
 def test_whatever_file_changes_an_edition_is_the_same_as_if_nothing_had_been_remembered():
-    root = Path(__file__).parent.parent / "courses" / "tiny"
-    files = {p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    files = files_of("tiny")
     _compiled(files)
     changed = [
         (path, new)
@@ -101,11 +100,11 @@ def test_what_the_gate_compiled_to_judge_the_version_is_not_compiled_again(tiny)
         return sentence
 
     of = (tiny, "tiny", Variant("fi"))
-    published = comp.compile_variant(*of, pilot=False, today=TODAY).manifest
+    published = compile_variant(*of, pilot=False, today=TODAY).manifest
     gate.problems(*of, TODAY, published=published, translate=translate)
-    units = asked[comp.MEANING]
-    comp.compile_variant(*of, pilot=True, today=TODAY, translate=translate)
-    assert asked[comp.MEANING] == units > 0
+    units = asked[MEANING]
+    compile_variant(*of, pilot=True, today=TODAY, translate=translate)
+    assert asked[MEANING] == units > 0
 
 
 def test_only_the_unit_that_changed_is_made_again_and_once_for_all_who_read_the_same_in_it(
@@ -124,11 +123,11 @@ def test_only_the_unit_that_changed_is_made_again_and_once_for_all_who_read_the_
         asked.clear()
         for variant in catalogue.course("tiny").variants():
             of = (catalogue, "tiny", variant)
-            comp.compile_variant(*of, pilot=True, today=TODAY, translate=translate)
+            compile_variant(*of, pilot=True, today=TODAY, translate=translate)
             texts = overlay.flatten(overlay.resolve(*of))
             rest = [str(text) for text in texts if text["address"].startswith("m2-short:rest/")]
             read.append((variant.language, *rest))
-        return asked.count(comp.MEANING), read
+        return asked.count(MEANING), read
 
     assert made("kind: module", "kind: module")[0] > 0
     assert made("kind: module", "# A note.\nkind: module")[0] == 0

@@ -1,6 +1,5 @@
 """What translators bring comes into its file, with the mark of the source it was made from."""
 
-import difflib
 import functools
 
 import polib
@@ -11,7 +10,7 @@ from mtd_learning.content import po, po_import, reader
 from mtd_learning.content.schema import first_line
 from mtd_learning.content.segments import fingerprint
 from mtd_learning.library import files as shipped
-from tests.content.conftest import files_of
+from tests.content.conftest import changed_lines, files_of
 from tests.content.test_po import FI, MODULE, OPENING, WORDS, written
 
 REST = "m2-short:rest/title"
@@ -41,11 +40,6 @@ def saying(context, words, *, fuzzy=False):
         by_context[context].flags = ["fuzzy"] * fuzzy
 
     return say
-
-
-def changed_lines(before, after):
-    lines = difflib.ndiff(before.decode().splitlines(), after.decode().splitlines())
-    return [line for line in lines if line[0] in "+-"]
 
 
 @functools.cache

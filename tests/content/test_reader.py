@@ -82,8 +82,10 @@ def test_a_bank_from_which_no_block_asks_is_a_warning(tiny_with, today):
 
 
 def test_a_file_at_no_known_place_is_told():
-    catalogue = reader.read_files({"courses/x/y/z/a.yaml": b"kind: module\n"})
-    assert catalogue.problems
+    module = files_of("tiny")["courses/tiny/m2-short.yaml"]
+    path = "courses/tiny/more/m2-short.yaml"
+    [found] = reader.read_files({**files_of("tiny"), path: module}).problems
+    assert (found.file, found.sentence) == (path, "a file does not belong in this folder")
 
 
 def test_modules_that_require_each_other_are_told(tiny_with, today):

@@ -4,14 +4,14 @@ from copy import deepcopy
 
 import pytest
 
-from mtd_learning.content import compile as press
 from mtd_learning.content import version
+from mtd_learning.content.compile import compile_variant
 from mtd_learning.content.variant import Variant
 
 
 @pytest.fixture
 def manifest(tiny, today):
-    return press.compile_variant(tiny, "tiny", Variant("en"), pilot=False, today=today).manifest
+    return compile_variant(tiny, "tiny", Variant("en"), pilot=False, today=today).manifest
 
 
 def unit(manifest, number):

@@ -1,12 +1,10 @@
 """Changes go back into the file and leave the rest as it was."""
 
-import difflib
-
 import pytest
 
 from mtd_learning.content import events, reader, segments, writer
 from mtd_learning.errors import Invalid, NotFound
-from tests.content.conftest import files_of
+from tests.content.conftest import changed_lines, files_of
 
 MODULE = b"""# Top comment
 kind: module
@@ -25,14 +23,6 @@ units:
           Line two.
       - {id: u, type: text, text: Short.}   # note
 """
-
-
-def changed_lines(before, after):
-    return [
-        line
-        for line in difflib.ndiff(before.decode().splitlines(), after.decode().splitlines())
-        if line[0] in "+-"
-    ]
 
 
 @pytest.mark.parametrize("folder", ["tiny", "example", "broken"])
