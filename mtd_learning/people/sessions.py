@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from mtd_learning.base import audit, clock
@@ -109,16 +109,7 @@ _COLUMNS_BEFORE_GRANTS = 12
 def open_session(user: User, device: str, *, way: str = "link") -> str:
     """Sign a device in and return its token; `way` says by what: link, password, …"""
     now = clock.now()
-    rule = policy.current()
-    db.session.execute(
-        delete(LoginSession).where(
-            LoginSession.user_id == user.id,
-            or_(
-                LoginSession.seen_at <= now - rule.idle,
-                LoginSession.created_at <= now - rule.longest,
-            ),
-        )
-    )
+    db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id, _ended(now)))
     user.seen_at = now
     token = new_token()
     db.session.add(
@@ -133,6 +124,13 @@ def open_session(user: User, device: str, *, way: str = "link") -> str:
     )
     db.session.flush()
     return token
+
+
+def _ended(now: datetime) -> ColumnElement[bool]:
+    rule = policy.current()
+    return or_(
+        LoginSession.seen_at <= now - rule.idle, LoginSession.created_at <= now - rule.longest
+    )
 
 
 def session_of(token: str, now: datetime | None = None) -> SessionView | None:
@@ -203,15 +201,9 @@ def close_links(user_id: int) -> None:
 
 def devices_of(user_id: int, token: str) -> list[Device]:
     """Return the devices on which a person is signed in, the last seen first."""
-    now = clock.now()
-    rule = policy.current()
     rows = db.session.scalars(
         select(LoginSession)
-        .where(
-            LoginSession.user_id == user_id,
-            LoginSession.seen_at > now - rule.idle,
-            LoginSession.created_at > now - rule.longest,
-        )
+        .where(LoginSession.user_id == user_id, ~_ended(clock.now()))
         .order_by(LoginSession.seen_at.desc())
     )
     here = hash_of(token)

@@ -132,36 +132,37 @@ def help_now() -> AnyResponse | str:
     The country is kept for the pages of a course: who is signed in has one in the account.
     """
     chosen = request.args.get("country") or i18n.country() or ""
-    published = library.countries_published()
-    country = chosen if chosen in published else None
-    wanted = library.variants_for(i18n.language(), country)
-    found = library.courses_for(wanted)
-    edition = next((one for one in found if "emergency" in one.manifest["facts"]), None)
-    facts = numbers.facts_of(edition) if edition and country else {}
+    facts = _facts_of(chosen)
+    duty = facts.get("duty-volunteer")
     lines = [facts[name] for name in ALWAYS_SHOWN if name in facts]
     lines += numbers.known(facts, SHOWN_IF_KNOWN)
     rules = numbers.known(facts, RULES)
-    duty = facts.get("duty-volunteer")
     page = render_template(
         "home/help_now.html",
-        country=country,
-        country_name=i18n.country_name(country) if country else None,
+        country_name=i18n.country_name(chosen) if facts else None,
         asked_country=chosen,
         countries=[(code, i18n.country_name(code)) for code in countries.COUNTRIES],
-        published=published,
         emergency=facts.get("emergency"),
         lines=lines,
         duty=duty,
         rules=rules,
         notice=reading.notice(_languages_of([*lines, *rules, *([duty] if duty else [])])),
         unchecked=any(not fact["missing"] and not fact["checked_by"] for fact in facts.values()),
-        signed_in=current_user.is_authenticated,
     )
     if current_user.is_authenticated or request.args.get("country") not in countries.COUNTRIES:
         return page
     answer = make_response(page)
     security.keep_cookie(answer, i18n.COUNTRY_COOKIE, chosen)
     return answer
+
+
+def _facts_of(country: str) -> dict[str, dict[str, Any]]:
+    """Return the numbers and rules of a country by name; none where it has no edition."""
+    if country not in library.countries_published():
+        return {}
+    found = library.courses_for(library.variants_for(i18n.language(), country))
+    edition = next((one for one in found if "emergency" in one.manifest["facts"]), None)
+    return numbers.facts_of(edition) if edition else {}
 
 
 def _languages_of(facts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -181,7 +182,7 @@ def words() -> str:
 def language() -> AnyResponse:
     """Change the language and stay on the page."""
     code = request.form.get("language", "")
-    answer = redirect(local(request.form.get("next")), 303)
+    answer = redirect(security.local(request.form.get("next")) or url_for(".index"), 303)
     if code in i18n.languages():
         security.keep_cookie(answer, i18n.LANGUAGE_COOKIE, code)
         if current_user.is_authenticated:
@@ -222,11 +223,6 @@ def readyz() -> Response:
     # Names only: sentences hold paths of the machine.
     body = "".join(f"{f.name}: {'ok' if f.well else 'not ok'}\n" for f in findings)
     return Response(body, 200 if well else 503, mimetype="text/plain")
-
-
-def local(address: str | None) -> str:
-    """Return an address of this site to go back to; anything else becomes the start page."""
-    return address if address and security.is_local(address) else url_for("home.index")
 
 
 def _cards(published: Sequence[library.Current]) -> list[dict[str, Any]]:

@@ -44,7 +44,6 @@ def course(course_key: str) -> str:
     return render_template(
         "learn/course.html",
         **reading.course_values(edition, standing),
-        edition=edition,
         trainer_url=reading.trainer_url(edition),
     )
 
@@ -152,7 +151,6 @@ def attempt(course_key: str, module_id: str, unit_id: str, quiz_key: str, number
     )
     return render_template(
         "learn/attempt.html",
-        course=place.manifest,
         module=place.module,
         attempt=found[0],
         fragment_html=html,

@@ -121,16 +121,16 @@ def keep_cookie(answer: AnyResponse, name: str, value: str, path: str = "/") -> 
     )
 
 
-def is_local(address: str) -> bool:
-    """Say whether an address leads to this site, however a browser may read it.
+def local(address: str | None) -> str | None:
+    """Return an address if it leads to this site, however a browser may read it; else None.
 
     Browsers take a backslash for a slash and leave out tabs and line ends.
     """
-    if len(address) > LONGEST_ADDRESS:
-        return False
+    if not address or len(address) > LONGEST_ADDRESS:
+        return None
     if "\\" in address or any(ord(character) < 33 for character in address):
-        return False
-    return address.startswith("/") and not address.startswith("//")
+        return None
+    return address if address.startswith("/") and not address.startswith("//") else None
 
 
 def is_same_origin(request: Request) -> bool | None:

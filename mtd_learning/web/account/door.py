@@ -9,7 +9,7 @@ from mtd_learning.base import clock
 from mtd_learning.base.db import db
 from mtd_learning.people import devices, policy, sessions
 from mtd_learning.web.access import keep_private
-from mtd_learning.web.security import is_local, keep_cookie
+from mtd_learning.web.security import keep_cookie, local
 
 bp = Blueprint("account", __name__)
 bp.before_request(keep_private)
@@ -33,14 +33,9 @@ def _note_that_the_device_was_seen(response: Response) -> Response:
     return response
 
 
-def safe_next(target: str | None) -> str | None:
-    """Return an address on this site, or None for whatever could lead elsewhere."""
-    return target if target and is_local(target) else None
-
-
 def onward_from_address() -> str | None:
     """Return where the reader wanted to go before they were asked to sign in."""
-    return safe_next(request.args.get("next"))
+    return local(request.args.get("next"))
 
 
 def device() -> str:
