@@ -180,13 +180,12 @@ def _readability(resolved: overlay.Resolved) -> list[dict[str, Any]]:
 def stamp(directory: Path | None) -> None:
     """Write the source's fingerprint beside every translated text that has none.
 
-    Exit 1 when a file cannot be read: what stands in it or is made from it is not stamped.
+    Exit 1 when a file has a fault that keeps it from being read: what stands in it or is made from
+    it is not stamped.
     """
     root = root_of(directory)
     found = files.read(root)
-    unread = [p for p in reader.read_files(found).problems if p.code.startswith("Y")]
-    for problem in unread:
-        click.echo(str(problem), err=True)
+    unread = _tell_unread(reader.read_files(found))
     changed = 0
     for path, data in writer.stamped(found).items():
         files.put(root / path, data)

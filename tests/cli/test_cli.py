@@ -358,6 +358,18 @@ def test_stamp_names_the_files_that_it_could_not_read(mtd, tmp_path):
     assert code == 1 and "courses/tiny/m1.yaml:2:1: error Y002" in err
 
 
+def test_stamp_names_a_file_whose_fault_keeps_its_translations_unstamped(mtd, tmp_path):
+    work = tmp_path / "here"
+    shutil.copytree(TINY, work)
+    words = work / "courses/tiny/i18n/fi/m1-blocks.yaml"
+    words.write_text(re.sub(r"src: \S+?, ", "", words.read_text()))
+    module = work / "courses/tiny/m1-blocks.yaml"
+    module.write_text(module.read_text().replace("minutes: 3", "minuts: 3", 1))
+    code, out, err = mtd("content", "stamp", work)
+    assert (code, out) == (1, "")
+    assert "courses/tiny/m1-blocks.yaml:14:5: error S102" in err
+
+
 def test_a_folder_that_is_not_named_is_that_of_the_settings(mtd, monkeypatch):
     assert mtd("content", "check")[0] == 0
     monkeypatch.setenv("MTD_CONTENT_DIR", str(BROKEN))
