@@ -48,7 +48,7 @@ def make_link(
         invitation = _waiting_invitation(user)
     db.session.execute(
         delete(OneTimeLink).where(
-            (OneTimeLink.expires_at <= now - KEPT_AFTER_END)
+            ((OneTimeLink.expires_at <= now - KEPT_AFTER_END) & OneTimeLink.invitation_id.is_(None))
             | (
                 (OneTimeLink.user_id == user.id)
                 & (OneTimeLink.purpose == purpose)

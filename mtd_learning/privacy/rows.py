@@ -255,8 +255,14 @@ def take_the_name_away(where: Where) -> int:
 
 
 def ended_link(before: datetime) -> Where:
-    """The link was used or ran out."""
-    return or_(OneTimeLink.used_at <= before, OneTimeLink.expires_at <= before)
+    """The link was used or ran out, and no invitation waits in it."""
+    ran_out = and_(OneTimeLink.expires_at <= before, OneTimeLink.invitation_id.is_(None))
+    return or_(OneTimeLink.used_at <= before, ran_out)
+
+
+def ended_promise(before: datetime) -> Where:
+    """The link ran out, and with it the invitation of somebody who joined and never came."""
+    return and_(OneTimeLink.expires_at <= before, OneTimeLink.invitation_id.is_not(None))
 
 
 def ended_invitation(before: datetime) -> Where:

@@ -112,6 +112,7 @@ SCHEDULE = (
         N_("%(period)s after they were used or ran out"),
         lambda settings: Period(30, "day"),
         (
+            Rows(OneTimeLink, rows.ended_promise, name="promised"),
             Rows(Invitation, rows.ended_invitation),
             Rows(User, rows.never_opened, rows.forget, name="never opened"),
         ),
