@@ -34,8 +34,24 @@ TOLD = {
         "9:30: error S110: 'facts' needs at least 1  -> add one"
     ),
     MODULE + "{id: b, type: image, file: ../x.svg, alt: y}": (
-        "9:30: error S110: 'file' must be a file name without spaces, such as door.svg"
-        "  -> '../x.svg' does not fit; write it again"
+        "9:30: error S110: 'file' must be the name of a picture without spaces, such as door.svg "
+        "(or png, jpg, webp, avif, gif)  -> '../x.svg' does not fit; write it again"
+    ),
+    MODULE + "{id: b, type: image, file: x.heic, alt: y}": (
+        "9:30: error S110: 'file' must be the name of a picture without spaces, such as door.svg "
+        "(or png, jpg, webp, avif, gif)  -> 'x.heic' does not fit; write it again"
+    ),
+    MODULE + "{id: b, type: video, title: x, transcript: y, file: x.mov, captions: {en: a.vtt}}": (
+        "9:55: error S110: 'file' must be the name of a film without spaces, such as talk.mp4 "
+        "(or webm, ogv)  -> 'x.mov' does not fit; write it again"
+    ),
+    MODULE + "{id: b, type: video, title: x, transcript: y, file: x.mp4, captions: {en: a.srt}}": (
+        "9:79: error S110: 'en' must be the name of a file of captions, such as talk.vtt"
+        "  -> 'a.srt' does not fit; write it again"
+    ),
+    MODULE + "{id: b, type: audio, title: x, transcript: y, file: x.wma}": (
+        "9:55: error S110: 'file' must be the name of a recording without spaces, such as "
+        "talk.mp3 (or m4a, ogg, opus, wav)  -> 'x.wma' does not fit; write it again"
     ),
     MODULE + "{id: b, type: check, question: {id: q, type: single, text: x}}": (
         "9:41: error S110: a question inside a check has no 'id'  -> remove the question's 'id'"

@@ -7,11 +7,14 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from mtd_learning.content.models.questions import Question
 from mtd_learning.content.models.types import (
-    FileName,
+    Captions,
+    Film,
     Line,
     Locale,
     Model,
+    Picture,
     Protection,
+    Recording,
     Slug,
     Text,
     Truth,
@@ -41,7 +44,7 @@ class TextBlock(Shown):
 
 class Image(Shown):
     type: Literal["image"]
-    file: FileName
+    file: Picture
     alt: Line
     caption: Text | None = None
 
@@ -50,8 +53,8 @@ class Video(Shown):
     type: Literal["video"]
     title: Line
     transcript: Text
-    file: FileName | None = None
-    captions: dict[Locale, FileName] | None = None
+    file: Film | None = None
+    captions: dict[Locale, Captions] | None = None
 
     @model_validator(mode="after")
     def a_film_has_captions(self) -> Self:
@@ -64,7 +67,7 @@ class Audio(Shown):
     type: Literal["audio"]
     title: Line
     transcript: Text
-    file: FileName | None = None
+    file: Recording | None = None
 
 
 class Compare(Shown):

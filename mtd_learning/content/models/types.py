@@ -47,9 +47,18 @@ Decimal = Annotated[
     str, Field(pattern=r"^-?[0-9]{1,15}([.,][0-9]{1,15})?$", json_schema_extra=OR_BARE)
 ]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-FileName = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)+$")
+_STEM = r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)*\."
+# Only what browsers show and play.
+Picture = Annotated[
+    str,
+    StringConstraints(pattern=_STEM + "(svg|png|jpe?g|webp|avif|gif|SVG|PNG|JPE?G|WEBP|AVIF|GIF)$"),
 ]
+Film = Annotated[str, StringConstraints(pattern=_STEM + "(mp4|webm|ogv|MP4|WEBM|OGV)$")]
+Recording = Annotated[
+    str,
+    StringConstraints(pattern=_STEM + "(mp3|m4a|ogg|opus|wav|MP3|M4A|OGG|OPUS|WAV)$"),
+]
+Captions = Annotated[str, StringConstraints(pattern=_STEM + "(vtt|VTT)$")]
 
 
 def _truth(value: Any) -> Any:
