@@ -1,5 +1,6 @@
 """One try at a quiz: which paper it has, what it was worth, how it looks afterwards."""
 
+import gettext
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,7 +14,7 @@ from mtd_learning.assessment.dice import seed_of
 from mtd_learning.assessment.papers import Result
 from mtd_learning.blocks.asking import Asked, question_html
 from mtd_learning.blocks.block import template_of
-from mtd_learning.blocks.services import Module, interface
+from mtd_learning.blocks.services import I18n, Module, Words, interface
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,14 @@ def by_module(paper: Paper, result: Result, modules: Sequence[Module]) -> list[S
     return shares
 
 
-def attempt_html(raw: Mapping[str, Any], record: Mapping[str, Any], words: Any) -> Markup:
+def render_attempt(
+    raw: Mapping[str, Any],
+    record: Mapping[str, Any],
+    words: Words | None = None,
+    language: str = "en",
+) -> Markup:
     """Return a try that is long over: its questions, the answers given, what was said."""
+    i18n = I18n(words or gettext.NullTranslations(), language)
     bank = from_compiled_bank(raw)
     paper = draw(bank, int(record["seed"]))
     paper = as_it_was(paper, record.get("question_ids") or paper.question_ids)
@@ -120,8 +127,8 @@ def attempt_html(raw: Mapping[str, Any], record: Mapping[str, Any], words: Any) 
             number=record.get("number", 1),
             percent=int(record.get("percent", result.percent)),
             passed=record.get("passed", result.passed),
-            forms=[question_html(one, words) for one in asked],
-            **interface(words, bank.lang),
+            forms=[question_html(one, i18n) for one in asked],
+            **interface(i18n, bank.lang),
         )
     )
 

@@ -1,18 +1,14 @@
-"""A unit from its blocks: on screen, on paper, answered; and an old attempt as it was."""
+"""A unit from its blocks: on screen, on paper, answered."""
 
-import gettext
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
 
 from markupsafe import Markup, escape
 from web_fragments.fragment import FragmentResource
 from webob import Request, Response
 
-from mtd_learning.blocks.attempts import attempt_html
 from mtd_learning.blocks.runtime import PAPER_VIEW, MtdRuntime
-from mtd_learning.blocks.services import I18n, Words
 from mtd_learning.errors import N_, NotFound
 
 
@@ -104,13 +100,3 @@ def _old_libraries(runtime: MtdRuntime) -> tuple[FragmentResource, ...]:
         ),
         FragmentResource("url", runtime.resource_url("xblock.js"), script, "head"),
     )
-
-
-def render_attempt(
-    bank: Mapping[str, Any],
-    record: Mapping[str, Any],
-    words: Words | None = None,
-    language: str = "en",
-) -> Markup:
-    """Return an old attempt as it was: its questions, the answers given, what was said."""
-    return attempt_html(bank, record, I18n(words or gettext.NullTranslations(), language))

@@ -12,6 +12,7 @@ from mtd_learning.content.segments import Segment, segments
 from mtd_learning.errors import N_, Forbidden, Invalid, NotFound
 
 MAX_SUGGESTED = 20
+"""So many lost addresses of a file get the nearest one named: looking for it takes time."""
 
 
 @dataclass(frozen=True)

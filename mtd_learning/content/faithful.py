@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mtd_learning.content.course import QUIZZES, Course, Source
-from mtd_learning.content.equivalence import Equivalents
+from mtd_learning.content.equivalence import MAX_SUGGESTED, Equivalents
 from mtd_learning.content.events import Path
 from mtd_learning.content.memory import Memory
 from mtd_learning.content.problems import Problem, did_you_mean, short
@@ -22,7 +22,6 @@ from mtd_learning.content.segments import (
 
 _HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 _STAMP = "compare and stamp again"
-_MAX_SUGGESTED = 20
 
 
 def translation_problems(course: Course) -> Iterator[Problem]:
@@ -96,7 +95,7 @@ def _compared(
             if segment is None:
                 sentence = f"orphaned: the source has no '{unit}/{rest}'"
                 orphans += 1
-                known_here = own if orphans <= _MAX_SUGGESTED else ()
+                known_here = own if orphans <= MAX_SUGGESTED else ()
                 step = did_you_mean(f"{unit}/{rest}", known_here) or "remove it if nobody needs it"
                 yield source.problem(path, "warning", "T201", sentence, step)
             else:

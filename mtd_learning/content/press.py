@@ -149,6 +149,7 @@ class Press:
         return language, self.state_of(said, item)
 
     def language_of(self, said: Sequence[Text]) -> str:
+        """Return the language of a block: that of its first text which no pack has replaced."""
         plain = [text.language for text in said if text.state != "adapted"]
         return (plain or [text.language for text in said] or [self.resolved.variant.language])[0]
 

@@ -43,8 +43,7 @@ def stamp(
 
     With `renew=False` only what has no mark yet gets one; `only` names single addresses.
     """
-    source = catalogue.files.get(path)
-    course = catalogue.courses.get(path.split("/")[1]) if path.count("/") > 1 else None
+    source, course = catalogue.files.get(path), _course_of(catalogue, path)
     if source is None or course is None:
         raise NotFound(N_("There is no readable file %(path)s."), path=path)
     chosen = None if only is None else set(only)
@@ -64,10 +63,9 @@ def stamped(files: Mapping[str, bytes], *, renew: bool = False) -> dict[str, byt
     catalogue = read_files(files)
     found = {}
     for path, source in catalogue.files.items():
-        if source.kind in ("translation", "country-pack", "org-pack"):
-            text = (
-                stamp(catalogue, path, renew=renew) if _has_place(catalogue, path) else files[path]
-            )
+        has_marks = source.kind in ("translation", "country-pack", "org-pack")
+        if has_marks and _course_of(catalogue, path):
+            text = stamp(catalogue, path, renew=renew)
             if text != files[path]:
                 found[path] = text
     return found
@@ -106,8 +104,8 @@ def format_file(text: bytes) -> bytes:
         return text
 
 
-def _has_place(catalogue: Catalogue, path: str) -> bool:
-    return path.count("/") > 1 and path.split("/")[1] in catalogue.courses
+def _course_of(catalogue: Catalogue, path: str) -> Course | None:
+    return catalogue.courses.get(path.split("/")[1]) if path.count("/") > 1 else None
 
 
 def _marks(course: Course, source: Source, tree: Any) -> Iterable[tuple[Address, Any, str, bool]]:

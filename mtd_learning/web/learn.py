@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
 from mtd_learning.base.db import db, expect_writing, let_go
-from mtd_learning.blocks import pages
+from mtd_learning.blocks import attempts, pages
 from mtd_learning.errors import N_, NotFound
 from mtd_learning.learning import player, rules
 from mtd_learning.learning import service as learning
@@ -143,7 +143,7 @@ def attempt(course_key: str, module_id: str, unit_id: str, quiz_key: str, number
     if not found:
         raise NotFound(N_("There is no such attempt."))
     layout.show_edition(library.edition_at(found[0].edition_id))
-    html = pages.render_attempt(
+    html = attempts.render_attempt(
         library.document(found[0].bank_sha),
         found[0].paper,
         words=reader.words,

@@ -10,6 +10,7 @@ from lxml import html as lxml_html
 from webob import Request
 
 from mtd_learning.blocks import pages
+from mtd_learning.blocks.attempts import render_attempt
 from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.services import Module
 from mtd_learning.errors import Conflict
@@ -455,11 +456,11 @@ def test_an_old_try_is_shown_as_it_was(host: Host):
     names = set(desk.seen().xpath("//input[@type='radio']/@name"))
     _hand_in(desk, **{name[2:]: "b" for name in names})
     record = desk.heard[0][2]["paper"]
-    shown = str(pages.render_attempt(bank, record))
+    shown = str(render_attempt(bank, record))
     assert "Try 1: 0 % right." in shown and shown.count("Not this") == 4
     assert "<form" not in shown and "disabled" in shown
     more = {**bank, "questions": [*bank["questions"], raw_question("single", "new")]}
-    again = str(pages.render_attempt(more, record))
+    again = str(render_attempt(more, record))
     assert again.count("Not this") == 4 and "q.new" not in again
 
 
@@ -467,7 +468,7 @@ def test_an_old_try_says_in_which_language_it_was_taken(host: Host):
     bank = _bank(4)
     desk = _quiz(host, bank)
     _hand_in(desk, **ALL_RIGHT)
-    shown = pages.render_attempt(bank, desk.heard[0][2]["paper"], language="fi")
+    shown = render_attempt(bank, desk.heard[0][2]["paper"], language="fi")
     seen = lxml_html.fromstring(str(shown))
     assert seen.get("lang") == "en"
     assert "Passed." in seen.xpath("//*[@lang='fi']/text()")
