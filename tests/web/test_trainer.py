@@ -21,9 +21,7 @@ def test_who_trains_coordinates_localises_or_administers_reads_the_notes(cast, b
     browser = browse(getattr(cast, who))
     plan, module = browser.get(PLAN), browser.get(MODULE)
     assert (plan.status_code, module.status_code) == (200, 200)
-    assert (
-        'href="#plan"' in plan.text and 'href="#plan"' in module.text
-    )  # on a phone the list is last
+    assert all('href="#plan"' in page.text for page in (plan, module))  # last, on a phone
     assert "Before you begin" in plan.text and f'href="{MODULE}"' in plan.text
     assert "A meeting of three hours" in module.text and "about 180 min" in module.text
 
