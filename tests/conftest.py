@@ -2,12 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import Context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
+from typing import Any
 
 import hypothesis
 import pytest
@@ -302,6 +304,20 @@ def statements() -> Iterator[list[str]]:
         yield said
     finally:
         event.remove(engine, "before_cursor_execute", listen)
+
+
+def at_once(app: Flask, act: Callable[[Any], object], each: Collection[Any]) -> None:
+    """Let `act` happen for each at the same moment, every time with a database session of its own;
+    what it raises is raised here."""
+
+    def run(one: Any) -> None:
+        with app.app_context():
+            act(one)
+            db.session.remove()
+
+    db.session.remove()
+    with ThreadPoolExecutor(len(each)) as threads:
+        list(threads.map(run, each))
 
 
 def writes(said: list[str]) -> list[str]:

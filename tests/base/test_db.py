@@ -2,7 +2,6 @@
 
 import sqlite3
 import stat
-import threading
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -13,6 +12,7 @@ from mtd_learning.base import clock
 from mtd_learning.base.audit import AuditLine
 from mtd_learning.base.db import begin_writing, db, expect_writing, insert_or_ignore, tune
 from mtd_learning.learning.models import BlockState, Enrolment
+from tests.conftest import at_once
 
 
 def state(key: str, rev: int = 1) -> dict[str, object]:
@@ -33,29 +33,19 @@ def somebody_else_may_write() -> bool:
     return True
 
 
-def count_up(app, times: int, errors: list[Exception]) -> None:
+def count_up(times: int) -> None:
+    expect_writing(True)
     for _ in range(times):
-        try:
-            with app.app_context():
-                expect_writing(True)
-                chosen = select(BlockState.rev).where(BlockState.block_key == "n")
-                seen = db.session.execute(chosen.with_for_update()).one().rev
-                db.session.execute(BlockState.__table__.update().values(rev=seen + 1))
-                db.session.commit()
-        except Exception as error:
-            errors.append(error)
+        chosen = select(BlockState.rev).where(BlockState.block_key == "n")
+        seen = db.session.execute(chosen.with_for_update()).one().rev
+        db.session.execute(BlockState.__table__.update().values(rev=seen + 1))
+        db.session.commit()
 
 
 def test_two_threads_that_count_to_200_each_lose_nothing_and_are_never_locked_out(app):
     db.session.execute(BlockState.__table__.insert(), state("n", rev=0))
     db.session.commit()
-    errors: list[Exception] = []
-    threads = [threading.Thread(target=count_up, args=(app, 200, errors)) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not errors
+    at_once(app, count_up, [200, 200])
     assert db.session.scalar(select(BlockState.rev)) == 400
 
 

@@ -1,6 +1,5 @@
 """Jobs: written with the deed, done at least once, tried again with a growing pause, given up."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from mtd_learning import upkeep
 from mtd_learning.base import clock, jobs, mail
 from mtd_learning.base.db import db
 from mtd_learning.base.jobs import Job
+from tests.conftest import at_once
 
 
 @pytest.fixture
@@ -164,14 +164,9 @@ def test_two_workers_never_do_the_same_job_at_once(app, done):
         jobs.enqueue("note", {"n": n})
     db.session.commit()
 
-    def work() -> None:
-        with app.app_context():
-            while jobs.work_once():
-                pass
+    def work(_: int) -> None:
+        while jobs.work_once():
+            pass
 
-    workers = [threading.Thread(target=work) for _ in range(3)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    at_once(app, work, range(3))
     assert sorted(done) == list(range(40))

@@ -1,6 +1,5 @@
 """One-time links: they open once, for a while, and tell nobody who has an account."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from mtd_learning.errors import Conflict, Expired
 from mtd_learning.people import invitations, links, sessions
 from mtd_learning.people import service as people
 from mtd_learning.people.models import Invitation, OneTimeLink
+from tests.conftest import at_once
 
 
 def letters() -> list[tuple[str, str]]:
@@ -189,20 +189,14 @@ def test_of_two_clicks_at_the_same_moment_one_gets_in(app, make_user):
     db.session.commit()
     got_in: list[str] = []
 
-    def click() -> None:
-        with app.app_context():
-            expect_writing(True)
-            try:
-                links.use_link(token)
-                db.session.commit()
-                got_in.append("in")
-            except Expired:
-                db.session.rollback()
-            db.session.remove()
+    def click(_: int) -> None:
+        expect_writing(True)
+        try:
+            links.use_link(token)
+            db.session.commit()
+            got_in.append("in")
+        except Expired:
+            db.session.rollback()
 
-    clicks = [threading.Thread(target=click) for _ in range(6)]
-    for one in clicks:
-        one.start()
-    for one in clicks:
-        one.join()
+    at_once(app, click, range(6))
     assert got_in == ["in"]

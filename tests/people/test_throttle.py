@@ -1,6 +1,5 @@
 """Tries are counted for account, network and known device, in a table that all workers share."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from mtd_learning.base.db import db, expect_writing
 from mtd_learning.errors import TooMany
 from mtd_learning.people import throttle
 from mtd_learning.people.models import SignInTry
+from tests.conftest import at_once
 
 
 @pytest.fixture
@@ -126,23 +126,17 @@ def test_eight_workers_at_once_let_ten_tries_through_and_not_one_more(app):
     db.session.commit()
     passed: list[int] = []
 
-    def work() -> None:
-        with app.app_context():
-            expect_writing(True)
-            for _ in range(5):
-                try:
-                    throttle.take("password", account="vilma", network="192.0.2.1")
-                    db.session.commit()
-                    passed.append(1)
-                except TooMany:
-                    db.session.rollback()
-            db.session.remove()
+    def work(_: int) -> None:
+        expect_writing(True)
+        for _ in range(5):
+            try:
+                throttle.take("password", account="vilma", network="192.0.2.1")
+                db.session.commit()
+                passed.append(1)
+            except TooMany:
+                db.session.rollback()
 
-    workers = [threading.Thread(target=work) for _ in range(8)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    at_once(app, work, range(8))
     assert len(passed) == 10
     assert tries() == 20
 

@@ -1,7 +1,6 @@
 """A course as a learner meets it: opened once, answered once, locked, resumed, never lost."""
 
 import re
-import threading
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +13,7 @@ from mtd_learning.blocks.host import Host
 from mtd_learning.learning import rules, service
 from mtd_learning.learning.models import Attempt, BlockState, Enrolment, Mark
 from mtd_learning.library import service as library
-from tests.conftest import statements, writes
+from tests.conftest import at_once, statements, writes
 
 M1 = "/learn/tiny/m1-blocks"
 ANSWERS = {
@@ -247,7 +246,7 @@ def test_a_result_leads_back_to_a_module_that_a_wrong_answer_was_about(learner):
     assert f'href="{M1}/words"' in table and "0 of 1" in table
 
 
-def test_a_double_click_in_two_windows_stores_one_try_and_answers_both(learner, browse):
+def test_a_double_click_in_two_windows_stores_one_try_and_answers_both(app, learner, browse):
     browsers = [learner.browser, browse(learner.user)]
     db.session.commit()
     said: list[int] = []
@@ -255,35 +254,20 @@ def test_a_double_click_in_two_windows_stores_one_try_and_answers_both(learner, 
     def send(browser) -> None:
         said.append(hand_in(learner, browser).status_code)
 
-    db.session.remove()
-    threads = [threading.Thread(target=run, args=(learner, send, one)) for one in browsers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(app, send, browsers)
     assert said == [200, 200]
     assert db.session.scalar(select(func.count(Attempt.id))) == 1
 
 
-def run(learner, send, browser) -> None:
-    with learner.browser.application.app_context():
-        send(browser)
-
-
-def test_a_check_answered_in_two_windows_at_once_is_right_in_both(learner, browse):
+def test_a_check_answered_in_two_windows_at_once_is_right_in_both(app, learner, browse):
     browsers = [learner.browser, browse(learner.user)]
-    db.session.remove()
     said: list[object] = []
 
     def send(browser) -> None:
         door = "/x/tiny.m1-blocks.doing.one-question/handler/submit"
         said.append(browser.post(door, json={"answer": "a"}).status_code)
 
-    threads = [threading.Thread(target=run, args=(learner, send, one)) for one in browsers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(app, send, browsers)
     assert said == [200, 200]
 
 
@@ -323,13 +307,12 @@ def test_nobody_sees_the_tries_of_another(learner, make_user, browse):
     assert learner.browser.get(address).status_code == 200
 
 
-def test_200_votes_of_four_threads_on_one_counter_are_all_counted(learner, make_user, browse):
+def test_200_votes_of_four_threads_on_one_counter_are_all_counted(app, learner, make_user, browse):
     people = [make_user(f"Voter{n}") for n in range(4)]
     for one in people:
         service.enrol(one.id, "tiny")
     db.session.commit()
     browsers = [browse(one) for one in people]
-    db.session.remove()
     wrong: list[int] = []
 
     def vote(browser) -> None:
@@ -339,11 +322,7 @@ def test_200_votes_of_four_threads_on_one_counter_are_all_counted(learner, make_
             if answer.status_code != 200:
                 wrong.append(answer.status_code)
 
-    threads = [threading.Thread(target=run, args=(learner, vote, one)) for one in browsers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(app, vote, browsers)
     assert not wrong
     kept = db.session.scalar(select(BlockState.fields).where(BlockState.user_id == 0))
     assert '"upvotes": 200' in kept
