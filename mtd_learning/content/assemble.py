@@ -50,7 +50,6 @@ def assemble(catalogue: Catalogue, media: Mapping[str, bytes]) -> None:
     for item in by_kind.pop("course", []):
         catalogue.courses[item.at["course"]] = Course(item.at["course"], item.source)
     _put_countries(catalogue)
-    homeless = set[str]()
     for kind, put in _PUT.items():
         for item in by_kind.get(kind, []):
             course = catalogue.courses.get(item.at["course"])
@@ -60,8 +59,7 @@ def assemble(catalogue: Catalogue, media: Mapping[str, bytes]) -> None:
                 if beneath and beneath not in names:
                     catalogue.problems.append(_packless(item, beneath))
             elif f"courses/{item.at['course']}/course.yaml" not in names:
-                homeless.add(item.source.path)
-    catalogue.problems += [_homeless(catalogue.files[path]) for path in sorted(homeless)]
+                catalogue.problems.append(_homeless(item.source))
     for name, data in media.items():
         found = _MEDIA.fullmatch(name)
         if found and found[1] in catalogue.courses:
@@ -80,7 +78,7 @@ def _filed(source: Source) -> _Filed:
 
 
 def _misplaced(item: _Filed) -> list[Problem]:
-    source, at = item.source, item.at
+    source = item.source
     if not item.kind:
         step = "look at the folders in the content guide"
         return [source.problem((), "error", "S120", "a file does not belong in this folder", step)]
@@ -88,22 +86,32 @@ def _misplaced(item: _Filed) -> list[Problem]:
         sentence = f"a file of kind '{source.kind}' does not belong here"
         step = f"write 'kind: {item.kind}', or move the file"
         return [source.problem(("kind",), "error", "S100", sentence, step)]
-    wanted = {"id": at.get("id"), "locale": at.get("locale"), "course": None, "of": None}
-    if item.kind == "course":
-        wanted["id"] = at["course"]
-    elif item.kind == "quiz":
-        wanted["course"] = at["course"]
-    elif item.kind == "translation":
-        wanted["of"], wanted["id"] = at.get("id") or at.get("pack"), None
-        if wanted["of"] == COURSE:
-            wanted["of"] = None if source.data["of"] == COURSE else at["course"]
-    else:
-        wanted["of"] = None if item.kind == "module" else at["course"]
     return [
         _elsewhere(source, name, word)
-        for name, word in wanted.items()
-        if word is not None and source.data.get(name) != word
+        for name, word in _said_by_place(item).items()
+        if source.data.get(name) != word
     ]
+
+
+def _said_by_place(item: _Filed) -> dict[str, str]:
+    """Return what the place of a file says that the file must say too."""
+    at = item.at
+    match item.kind:
+        case "course":
+            return {"id": at["course"]}
+        case "module":
+            return {"id": at["id"]}
+        case "quiz":
+            return {"id": at["id"], "course": at["course"]}
+        case "equivalent":
+            return {"of": at["course"]}
+        case "translation":
+            of = at.get("id") or at["pack"]
+            if of == COURSE and item.source.data["of"] != COURSE:
+                of = at["course"]  # course.yaml may be named by the id of the course as well
+            return {"locale": at["locale"], "of": of}
+        case _:
+            return {"id": at["id"], "of": at["course"]}
 
 
 def _elsewhere(source: Source, name: str, word: str) -> Problem:

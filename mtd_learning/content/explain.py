@@ -7,9 +7,9 @@ from typing import Any
 
 from mtd_learning.content import problems
 from mtd_learning.content.course import Source
+from mtd_learning.content.events import Path
 from mtd_learning.content.problems import Problem
 
-Loc = tuple[str | int, ...]
 MAX_TOLD = 100
 
 
@@ -17,7 +17,7 @@ def explained(source: Source, model: type, found: Sequence[Mapping[str, Any]]) -
     """Return one problem for each cause among pydantic's errors."""
     faults = [_Fault(source, model, error) for error in found[:MAX_TOLD]]
     unknown = {fault.path[:-1]: fault for fault in faults if fault.type == "extra_forbidden"}
-    told: dict[tuple[Loc, str], Problem] = {}
+    told: dict[tuple[Path, str], Problem] = {}
     for fault in faults:
         if fault.type == "missing" and _is_the_typo(fault, unknown.get(fault.path[:-1])):
             continue
@@ -203,7 +203,7 @@ def _hint(pattern: str) -> str:
     return next((name for mark, name in marks.items() if mark in pattern), "")
 
 
-def _followed(model: Any, loc: Sequence[str | int]) -> tuple[Loc, Any, Any]:
+def _followed(model: Any, loc: Sequence[str | int]) -> tuple[Path, Any, Any]:
     """Return the path in the file, what is expected there, and around it.
 
     pydantic puts the tag of a union into its path; a tag such as `text` may be a field as well,
@@ -239,7 +239,7 @@ def _fields(kind: Any) -> list[str]:
     return [name for name, _ in _models(kind)]
 
 
-def _name(path: Loc) -> str:
+def _name(path: Path) -> str:
     """Return what a person calls the place: a field, or the third item of a list."""
     if not path:
         return "the file"

@@ -112,7 +112,7 @@ def _unheard(course: Course, pack: Pack) -> Iterator[Problem]:
         for name, values in pack.course.data["facts"].items()
         for language in values
     ]
-    for words in (pack.course_words, pack.quiz_words):
+    for _, _, words in pack.halves:
         said += [(language_of(locale), file, ("locale",)) for locale, file in words.items()]
     for language, source, where in said:
         if language not in ("*", *spoken):
