@@ -27,12 +27,10 @@ def read_folder(root: Path) -> Catalogue:
 
 def read_files(files: Mapping[str, bytes]) -> Catalogue:
     """Return the catalogue of files given by their path, such as `courses/x/course.yaml`."""
-    catalogue = Catalogue(names=frozenset(map(_meant, files)))
+    catalogue = Catalogue(names=frozenset(files))
     media: dict[str, bytes] = {}
     for name in sorted(files):
-        if _meant(name) != name:
-            catalogue.problems.append(_misnamed(name))
-        elif PurePosixPath(name).suffix == ".yaml":
+        if PurePosixPath(name).suffix == ".yaml":
             source, problems = read_source(name, files[name])
             catalogue.problems += problems
             if source is not None:
@@ -41,18 +39,6 @@ def read_files(files: Mapping[str, bytes]) -> Catalogue:
             media[name] = files[name]
     assemble(catalogue, media)
     return catalogue
-
-
-def _meant(name: str) -> str:
-    """Return the name by which a file would be read: others take `.yml` for the same."""
-    path = PurePosixPath(name)
-    return str(path.with_suffix(".yaml")) if path.suffix.lower() in (".yml", ".yaml") else name
-
-
-def _misnamed(name: str) -> Problem:
-    sentence = f"a file whose name ends in '{PurePosixPath(name).suffix}' is not read"
-    step = f"call it '{PurePosixPath(_meant(name)).name}'"
-    return Problem(name, 1, 1, "error", "S120", sentence, step)
 
 
 def read_source(path: str, text: bytes) -> _Read:

@@ -198,27 +198,6 @@ def test_the_texts_of_a_pack_that_cannot_be_read_are_not_told_a_second_time(pack
     assert [one.file for one in reader.read_files(files).problems] == [f"courses/tiny/{pack}"]
 
 
-@pytest.mark.parametrize("ending", ["yml", "YAML"])
-@pytest.mark.parametrize(
-    "path",
-    [
-        "courses/tiny/course.yaml",
-        "courses/tiny/m2-short.yaml",
-        "courses/tiny/countries/FI/pack.yaml",
-        "courses/tiny/i18n/fi/m1-blocks.yaml",
-        "quizzes/tiny/m1-blocks.yaml",
-    ],
-)
-def test_a_file_with_another_ending_is_told_and_not_left_out_in_silence(path, ending, today):
-    files = files_of("tiny")
-    name = f"{path.removesuffix('.yaml')}.{ending}"
-    files[name] = files.pop(path)
-    assert [str(one) for one in check.check(reader.read_files(files), today)] == [
-        f"{name}:1:1: error S120: a file whose name ends in '.{ending}' is not read"
-        f"  -> call it '{path.rpartition('/')[2]}'"
-    ]
-
-
 def test_a_translation_among_the_banks_is_not_sent_to_the_module_of_its_name(tiny_with, today):
     path = "quizzes/tiny/i18n/fi/m2-short.yaml"
     text = "kind: translation\nof: m2-short\nlocale: fi\nsegments: {}\n"
