@@ -135,7 +135,10 @@ def kept_file(scope: str, name: str) -> Response:
 @allow("public")
 def media(sha: str, name: str) -> Response:
     """Return a picture or a recording of a course by its hash."""
-    answer = _file(library.media(sha), name, MEDIA)
+    data = library.media(sha)
+    answer = _file(data, name, MEDIA)
+    # Some browsers play a film only from a server that gives parts of it.
+    answer.make_conditional(request, accept_ranges=True, complete_length=len(data))
     # A drawing may carry a style of its own; alone on a page it may do nothing else.
     policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     answer.headers["Content-Security-Policy"] = policy

@@ -188,6 +188,17 @@ def test_a_picture_is_served_with_its_type_and_may_do_nothing(browse):
     assert "script" not in policy and policy.endswith("; sandbox")
 
 
+def test_a_film_is_given_in_the_parts_that_a_player_asks_for(browse):
+    sha = library.edition_for("tiny", ["en"]).manifest["media"]["door.svg"]
+    whole = browse().get(f"/media/{sha}/film.mp4")
+    assert whole.status_code == 200 and whole.headers["Accept-Ranges"] == "bytes"
+    part = browse().get(f"/media/{sha}/film.mp4", headers={"Range": "bytes=2-9"})
+    assert part.status_code == 206 and part.data == whole.data[2:10]
+    assert part.headers["Content-Range"] == f"bytes 2-9/{len(whole.data)}"
+    beyond = browse().get(f"/media/{sha}/film.mp4", headers={"Range": "bytes=99999999-"})
+    assert beyond.status_code == 416 and "Cache-Control" in beyond.headers
+
+
 def test_a_picture_under_the_name_of_a_page_or_a_script_is_only_a_download(browse):
     sha = library.edition_for("tiny", ["en"]).manifest["media"]["door.svg"]
     for name in ("door.html", "door", "door.xhtml", "door.js", "door.mjs", "door.css"):
