@@ -16,6 +16,7 @@ from flask import current_app
 from mtd_learning.errors import N_, Invalid
 
 DEMO_FOLDER = "instance/demo"
+_POSTGRES = ("postgresql://", "postgresql+psycopg://", "postgres://")
 MOST = 65535  # the highest port; nobody needs more days, minutes or threads either
 _ADDRESS = r"[^\s@<>,;]+@[^\s@<>,;]+"
 _SENDER = re.compile(rf'{_ADDRESS}|("[^"\r\n]+" ?|[^@<>",:;\r\n]+)<{_ADDRESS}>')
@@ -255,39 +256,38 @@ def _usable(values: Mapping[str, object]) -> dict[str, Any]:
 
 def _kind_missed(name: str, value: object) -> str | None:
     """Return what a value of the right type should have been, or None when it is good."""
-    good, kind = True, ""
-    if name == "content":
-        good, kind = value in ("database", "files"), "database or files"
-    elif name == "languages":
-        codes = [str(code) for code in value] if isinstance(value, tuple) else []
-        good = bool(codes) and all(_is_language(code) for code in codes)
-        kind = "one language or more, by codes such as en, fi or pt-BR"
-    elif name == "database_url" and value:
-        starts = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
-        good, kind = str(value).startswith(starts), f"an address that begins with {starts[0]} or "
-        kind += starts[1]
-        if good and not str(value).startswith("sqlite") and find_spec("psycopg") is None:
-            good, kind = False, "an address whose driver is there: install the extra postgres"
-    elif name == "base_url" and value:
-        good = re.fullmatch(r"https?://[^\s/?#]+/?", str(value)) is not None
-        kind = "an address that begins with https:// or http:// and has no folder behind its host"
-    elif name in ("host", "site_name"):
-        good, kind = bool(str(value).strip()), "a text that is not empty"
-    elif name == "trusted_proxy" and value:
-        good, kind = value == "*" or _is_ip(str(value)), "one IP address, or * for any"
-    elif name == "mail_from":
-        good, kind = _SENDER.fullmatch(str(value)) is not None, "a sender: name@example.org, or "
-        kind += "Name <name@example.org>"
-    elif type(value) is int:
-        # A letter goes out 30 days before an account is emptied; not to somebody just here.
-        least = 2 if name == "keep_accounts_months" else 1
-        good, kind = least <= value <= MOST, f"a whole number from {least} to {MOST}"
-    return None if good else kind
+    said = str(value)
+    if name == "content" and said not in ("database", "files"):
+        return "database or files"
+    if name == "languages" and not _are_languages(value):
+        return "one language or more, by codes such as en, fi or pt-BR"
+    if name == "database_url" and said:
+        if not said.startswith(("sqlite:///", *_POSTGRES)):
+            return "an address that begins with sqlite:/// or postgresql://"
+        if said.startswith(_POSTGRES) and find_spec("psycopg") is None:
+            return "an address whose driver is there: install the extra postgres"
+    if name == "base_url" and said and not re.fullmatch(r"https?://[^\s/?#]+/?", said):
+        return "an address that begins with https:// or http:// and has no folder behind its host"
+    if name in ("host", "site_name") and not said.strip():
+        return "a text that is not empty"
+    if name == "trusted_proxy" and said not in ("", "*") and not _is_ip(said):
+        return "one IP address, or * for any"
+    if name == "mail_from" and not _SENDER.fullmatch(said):
+        return "a sender: name@example.org, or Name <name@example.org>"
+    # A letter goes out 30 days before an account is emptied; not to somebody just here.
+    least = 2 if name == "keep_accounts_months" else 1
+    if type(value) is int and not least <= value <= MOST:
+        return f"a whole number from {least} to {MOST}"
+    return None
 
 
-def _is_language(code: str) -> bool:
-    is_code = re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", code) is not None
-    return is_code and localedata.exists(code.replace("-", "_"))
+def _are_languages(codes: object) -> bool:
+    code = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+    return (
+        isinstance(codes, tuple)
+        and bool(codes)
+        and all(code.fullmatch(one) and localedata.exists(one.replace("-", "_")) for one in codes)
+    )
 
 
 def _is_ip(address: str) -> bool:

@@ -90,9 +90,11 @@ def flatten(course: str, variant: str, directory: Path | None, as_json: bool) ->
     rows = overlay.flatten(resolved)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-    for row in () if as_json else rows:
-        words = " ".join(row["words"].split())
-        click.echo(f"{row['address']}\t{row['language']}\t{row['layer']}\t{row['state']}\t{words}")
+    else:
+        for row in rows:
+            words = " ".join(row["words"].split())
+            said = (row["address"], row["language"], row["layer"], row["state"], words)
+            click.echo("\t".join(said))
     sys.exit(1 if any(gate.concerns(resolved, problem.file) for problem in unread) else 0)
 
 
@@ -129,8 +131,9 @@ def status(directory: Path | None, as_json: bool, readability: bool, every: bool
             rows.append(row)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-    for row in () if as_json else rows:
-        _tell_state(row, None if every else MOST_TOLD)
+    else:
+        for row in rows:
+            _tell_state(row, None if every else MOST_TOLD)
     sys.exit(1 if unread else 0)
 
 
