@@ -171,10 +171,11 @@ def _facts(resolved: Resolved, today: date) -> Iterator[Problem]:
     if variant.country is None:
         return
     where = f"courses/{resolved.course.id}/countries/{variant.country}/pack.yaml"
+    packs = {pack.id: pack.course for pack in resolved.chain}
     for fact in facts.filled(resolved).values():
         said = _fact(fact, variant.language, today)
         if said:
-            source = next((p.course for p in resolved.chain if p.id == fact.layer), None)
+            source = packs.get(fact.layer or variant.country)
             path: Path = ("facts", fact.name)
             yield source.problem(path, *said) if source else Problem(where, 1, 1, *said)
 

@@ -38,6 +38,12 @@ def test_missing_and_unchecked_facts_make_a_pilot(tiny, today):
     assert gate.verdict(found) == "pilot"
 
 
+def test_a_fact_that_nobody_has_filled_in_is_told_where_the_facts_of_the_country_stand(tiny, today):
+    [found] = [one for one in told(tiny, "nl-BE", today) if "'emergency'" in one.sentence]
+    pack = "courses/tiny/countries/BE/pack.yaml"
+    assert (found.file, found.line, found.column, found.code) == (pack, 8, 1, "G403")
+
+
 def test_a_fact_that_a_country_may_leave_out_closes_nothing_unchecked(tiny_with, today):
     made = tiny_with(COURSE, "Where to read more, required: true", "Where to read more")
     found = told(made, "fi-FI", today)
