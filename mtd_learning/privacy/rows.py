@@ -132,7 +132,7 @@ def warn(where: Where) -> int:
     return len(warned)
 
 
-def forget(where: Where) -> int:
+def empty_accounts(where: Where) -> int:
     """Take everything from accounts that says whose they are or what they did; an empty row
     stays for the courses that were finished. Certificates stay, and nothing leads from it to
     them. Refused while a plugin that may keep something about them is not there."""

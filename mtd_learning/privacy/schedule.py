@@ -54,7 +54,7 @@ SCHEDULE = (
         N_("%(period)s after your last visit; with a valid certificate, as long as that is valid"),
         lambda settings: Period(settings.keep_accounts_months, "month"),
         (
-            Rows(User, rows.unused, rows.forget),
+            Rows(User, rows.unused, rows.empty_accounts),
             Rows(User, rows.unused_soon, rows.warn, name="warned"),
         ),
     ),
@@ -114,7 +114,7 @@ SCHEDULE = (
         (
             Rows(OneTimeLink, rows.ended_promise, name="promised"),
             Rows(Invitation, rows.ended_invitation),
-            Rows(User, rows.never_opened, rows.forget, name="never opened"),
+            Rows(User, rows.never_opened, rows.empty_accounts, name="never opened"),
         ),
     ),
     Purpose(

@@ -21,9 +21,14 @@ from mtd_learning.blocks.services import BLOCK_FILES, folders_of_learners
 from mtd_learning.certification.models import Certificate
 from mtd_learning.learning.models import Enrolment
 from mtd_learning.people.models import Invitation, User
-from mtd_learning.privacy.rows import WITH_ACCOUNT, WITH_ENROLMENT, Rows, letters_to
-from mtd_learning.privacy.rows import forget as empty
-from mtd_learning.privacy.rows import take_the_name_away as unname_rows
+from mtd_learning.privacy.rows import (
+    WITH_ACCOUNT,
+    WITH_ENROLMENT,
+    Rows,
+    empty_accounts,
+    letters_to,
+    take_the_name_away,
+)
 from mtd_learning.privacy.schedule import SCHEDULE
 
 BATCH = 500  # nobody shall wait long for the write lock
@@ -48,7 +53,8 @@ def tidy(settings: Settings) -> dict[str, int]:
     found = [
         (name, rows, before, keys)
         for name, rows, before in _schedule(settings)
-        if not (rows.clear is empty and plugins.absent())  # their time comes when all are there
+        # An account is emptied when all are there who may keep something about its holder.
+        if not (rows.clear is empty_accounts and plugins.absent())
         and (keys := rows.keys(before, BATCH))
     ]
     begin_writing()
@@ -79,17 +85,9 @@ def what_is_kept(user_id: int) -> tuple[dict[str, int], dict[str, int]]:
     return _counted(goes), _counted(stays)
 
 
-def _counted(rows: Mapping[type[Any], ColumnElement[bool]]) -> dict[str, int]:
-    return {
-        model.__tablename__: db.session.scalar(select(func.count()).select_from(model).where(where))
-        or 0
-        for model, where in rows.items()
-    }
-
-
 def forget(user_id: int, *, actor_id: int | None = None) -> None:
     """Empty an account at once, at its holder's wish, as the schedule does after its time."""
-    empty(User.id == user_id)
+    empty_accounts(User.id == user_id)
     audit.note("privacy.forget", f"user {user_id}", actor_id=actor_id)
     jobs.enqueue("tidy", {}, send_key=f"tidy:forgotten {user_id}")  # wipes what was deleted
 
@@ -98,7 +96,7 @@ def unname(number: str) -> bool:
     """Take the name off a certificate at its holder's wish, as the schedule does after its time;
     say whether there was one to take."""
     found = Certificate.number == number
-    if not unname_rows(and_(found, Certificate.holder_name_snapshot.is_not(None))):
+    if not take_the_name_away(and_(found, Certificate.holder_name_snapshot.is_not(None))):
         return False
     audit.note("certificate.unname", number)
     jobs.enqueue("tidy", {}, send_key=f"tidy:unnamed {number}")
@@ -161,14 +159,6 @@ def personal_data(user_id: int, instance: Path) -> dict[str, Any]:
     }
 
 
-def _schedule(settings: Settings) -> Iterator[tuple[str, Rows, datetime]]:
-    now = clock.now()
-    for purpose in SCHEDULE:
-        before = purpose.period(settings).before(now)
-        for rows in purpose.rows:
-            yield rows.name or purpose.name, rows, before
-
-
 def personal_data_of_plugins(user_id: int) -> dict[str, Any]:
     """Return what each plugin keeps about a person, by the plugin's name; `not_loaded` names those
     that could not be asked."""
@@ -179,3 +169,19 @@ def personal_data_of_plugins(user_id: int) -> dict[str, Any]:
     }
     absent = plugins.absent()
     return kept | {"not_loaded": absent} if absent else kept
+
+
+def _schedule(settings: Settings) -> Iterator[tuple[str, Rows, datetime]]:
+    now = clock.now()
+    for purpose in SCHEDULE:
+        before = purpose.period(settings).before(now)
+        for rows in purpose.rows:
+            yield rows.name or purpose.name, rows, before
+
+
+def _counted(rows: Mapping[type[Any], ColumnElement[bool]]) -> dict[str, int]:
+    return {
+        model.__tablename__: db.session.scalar(select(func.count()).select_from(model).where(where))
+        or 0
+        for model, where in rows.items()
+    }
