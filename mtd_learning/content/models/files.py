@@ -21,12 +21,14 @@ from mtd_learning.content.models.types import (
     Percent,
     Protection,
     Slug,
+    SlugOrCountry,
     Text,
     Truth,
     Version,
     Year,
     rule,
 )
+from mtd_learning.content.variant import LANGUAGE
 
 
 class FactDeclared(Model):
@@ -176,7 +178,7 @@ class Translated(Model):
 
 class TranslationFile(Model):
     kind: Literal["translation"]
-    of: Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9-]{0,47}|[A-Z]{2})$")]
+    of: SlugOrCountry
     locale: Locale
     review: Literal["machine-draft", "checked"] | None = None
     segments: dict[Address, dict[Address, Translated]]
@@ -258,7 +260,7 @@ def _stands_below_a_language(values: Any) -> Any:
 
 
 FactValues = Annotated[
-    dict[Annotated[str, StringConstraints(pattern=r"^(\*|[a-z]{2,3}(-[a-z]{4,8})?)$")], FactValue],
+    dict[Annotated[str, StringConstraints(pattern=rf"^(\*|{LANGUAGE})$")], FactValue],
     BeforeValidator(_stands_below_a_language),
 ]
 
@@ -281,7 +283,7 @@ class CountryPack(PackFile):
 class OrgPack(PackFile):
     kind: Literal["org-pack"]
     id: Slug
-    parent: Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9-]{0,47}|[A-Z]{2})$")]
+    parent: SlugOrCountry
 
 
 KINDS: dict[str, type[Model]] = {

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from mtd_learning.content.markup import MAX_BYTES
 from mtd_learning.content.problems import NOT_BLANK, SLUG
-from mtd_learning.content.variant import COUNTRY, LANGUAGE
+from mtd_learning.content.variant import COUNTRY, LANGUAGE, ORGANISATION
 
 OR_BARE: dict[str, Any] = {"type": ["string", "number"]}
 IN_FIGURES: dict[str, Any] = {"type": ["integer", "string"], "pattern": r"^\d{1,6}$"}
@@ -42,6 +42,7 @@ Locale = Annotated[str, StringConstraints(pattern=rf"^{LANGUAGE}(-{COUNTRY})?$")
 Version = Annotated[str, StringConstraints(pattern=rf"^{_PART}\.{_PART}\.{_PART}$")]
 Year = Annotated[str, Field(pattern=r"^[0-9]{4}$", json_schema_extra=OR_BARE)]
 Country = Annotated[str, StringConstraints(pattern=rf"^{COUNTRY}$")]
+SlugOrCountry = Annotated[str, StringConstraints(pattern=rf"^({ORGANISATION}|{COUNTRY})$")]
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{10}$")]
 Decimal = Annotated[
     str, Field(pattern=r"^-?[0-9]{1,15}([.,][0-9]{1,15})?$", json_schema_extra=OR_BARE)
