@@ -127,6 +127,11 @@ class _Fault:
         needed = [name for name, field in every if field.is_required()] or _fields(self.kind)
         if self.type in ("model_type", "model_attributes_type") and every:
             return f"write below it: {', '.join(needed)}"
+        written = type(self.error.get("input"))
+        if self.type == "list_type" and written is str:
+            return f"write it in brackets: [{given}]"
+        if self.type == "dict_type" and written is list:
+            return "write a short name with a colon in place of each '-', such as 'a: …'"
         if self.type in ("string_type", "dict_type", "list_type", "model_attributes_type"):
             return "check the indentation and the '-' signs here"
         if self.type in STEPS:

@@ -14,7 +14,7 @@ WORDS = "kind: translation\nof: m\nlocale: fi\nsegments:\n  a:\n    "
 TOLD = {
     MODULE + "{id: b, type: text, text: x, protect: wording}": (
         "9:38: error S110: 'protect' must be a list of '- ' lines"
-        "  -> check the indentation and the '-' signs here"
+        "  -> write it in brackets: [wording]"
     ),
     MODULE + "{id: b, type: text, text: x, protect: [words]}": (
         "9:48: error S103: 'words' is not one of wording, presence, order"
@@ -29,6 +29,10 @@ TOLD = {
     ),
     MODULE + "{id: b, type: text, txt: x}": (
         "9:29: error S102: unknown field 'txt'  -> did you mean 'text'?"
+    ),
+    MODULE + "{id: b, type: checklist, items: [one, two]}": (
+        "9:34: error S110: 'items' must be a mapping of 'name: value' lines"
+        "  -> write a short name with a colon in place of each '-', such as 'a: …'"
     ),
     MODULE + "{id: b, type: facts, facts: []}": (
         "9:30: error S110: 'facts' needs at least 1  -> add one"
