@@ -120,7 +120,7 @@ def issue(
 
 def paper(certificate: Certificate, site_address: str = "") -> bytes:
     """Return the PDF: the kept one, or typeset now from the row; both are the same bytes, unless
-    there is a better page to name than that of the row."""
+    there is a better page to name than that of the row. NotFound when its name was taken away."""
     page = designs.better_page(certificate, site_address)
     if certificate.pdf is not None and page is None:
         return certificate.pdf
@@ -194,7 +194,7 @@ def hide_page(certificate: Certificate, hide: bool) -> None:
 
 
 def verify(typed: str, today: date) -> View:
-    """Return what a stranger may know. Malformed, unknown and hidden are refused alike."""
+    """Return what a stranger may know; NotFound for malformed, unknown and hidden alike."""
     # A malformed code is looked up too, so that the three take the same time.
     code = rules.read_code(typed) or ""
     found = db.session.scalar(select(Certificate).where(Certificate.public_code == code))

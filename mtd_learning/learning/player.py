@@ -26,6 +26,7 @@ from mtd_learning.library import service as library
 
 MOST_TREES = 1024
 TRIES = 3
+# Blocks that are done when they are read; what else a unit holds says so itself.
 READ = frozenset(["text", "image", "video", "audio", "compare", "facts"])
 _trees: OrderedDict[tuple[str, tuple[str, ...]], Unit] = OrderedDict()
 _lock = threading.Lock()
@@ -49,11 +50,11 @@ class Place:
     """One unit of the current edition, found by its address."""
 
     edition: library.Current
-    module: Mapping[str, Any]
-    unit: Mapping[str, Any]
+    module: rules.Module
+    unit: rules.Unit
 
     @property
-    def manifest(self) -> Mapping[str, Any]:
+    def manifest(self) -> rules.Manifest:
         """Return the table of contents of the edition."""
         return self.edition.manifest
 
@@ -116,7 +117,7 @@ class Media:
 class Modules:
     """The modules of an edition, for a result that leads back to them."""
 
-    manifest: Mapping[str, Any]
+    manifest: rules.Manifest
     addresses: Addresses
 
     def in_order(self) -> list[Module]:

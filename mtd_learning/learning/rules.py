@@ -5,15 +5,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Manifest = Mapping[str, Any]
+"""The table of contents of an edition, as `content.compile` makes it: its `modules` in order."""
+Module = Mapping[str, Any]
+"""A module in a manifest: `id`, `title`, `lang`, what it `requires`, its `units` in order."""
 Unit = Mapping[str, Any]
+"""A unit in a manifest: `id`, `title`, `lang`, `minutes`, whether it is `required`, its
+`revision`, the ids that it `was` known by, and the hash of its `blob`."""
 
 
-def unit_key(module: Mapping[str, Any], unit: Unit) -> str:
+def unit_key(module: Module, unit: Unit) -> str:
     """Return the key under which progress in a unit is kept, the same in every variant."""
     return f"{module['id']}/{unit['id']}"
 
 
-def units(manifest: Manifest) -> Iterator[tuple[Mapping[str, Any], Unit]]:
+def units(manifest: Manifest) -> Iterator[tuple[Module, Unit]]:
     """Yield every module and unit in order."""
     for module in manifest["modules"]:
         for unit in module["units"]:
@@ -34,7 +39,7 @@ class Progress:
         """Return the key of the unit where the person was last."""
         return self.went_back_to or (self.opened[-1] if self.opened else None)
 
-    def is_done(self, module: Mapping[str, Any], unit: Unit) -> bool:
+    def is_done(self, module: Module, unit: Unit) -> bool:
         """Say whether the unit was done, under its present or a former id, at its revision."""
         names = [unit["id"], *unit.get("was", ())]
         return any(
@@ -42,7 +47,7 @@ class Progress:
         )
 
 
-def is_open(manifest: Manifest, module: Mapping[str, Any], progress: Progress) -> bool:
+def is_open(manifest: Manifest, module: Module, progress: Progress) -> bool:
     """Say whether a module may be worked on: the modules that it requires are done."""
     wanted = set(module.get("requires", ()))
     return all(
@@ -50,7 +55,7 @@ def is_open(manifest: Manifest, module: Mapping[str, Any], progress: Progress) -
     )
 
 
-def is_module_done(module: Mapping[str, Any], progress: Progress) -> bool:
+def is_module_done(module: Module, progress: Progress) -> bool:
     """Say whether every required unit of a module is done."""
     return all(progress.is_done(module, unit) for unit in module["units"] if unit["required"])
 
@@ -111,7 +116,7 @@ def next_unit(manifest: Manifest, progress: Progress) -> tuple[str, str] | None:
     return None
 
 
-def counts(modules: Iterable[Mapping[str, Any]], progress: Progress) -> dict[str, int]:
+def counts(modules: Iterable[Module], progress: Progress) -> dict[str, int]:
     """Return of the required units of some modules how many are `done`, how many there are in
     `total`, and the minutes of those not done, `minutes_left`."""
     done = total = minutes = 0

@@ -249,7 +249,7 @@ class Completion:
     completed_at: datetime | None
 
     @property
-    def manifest(self) -> Mapping[str, Any]:
+    def manifest(self) -> rules.Manifest:
         """Return the table of contents of the edition."""
         return self.edition.manifest
 
@@ -268,8 +268,8 @@ def completion_of(user_id: int, course_key: str, variants: Iterable[str]) -> Com
     return Completion(not left, left, current, None)
 
 
-def must_be_open(manifest: rules.Manifest, module: Mapping[str, Any], standing: Standing) -> None:
-    """Refuse work in a module whose required modules are not done."""
+def must_be_open(manifest: rules.Manifest, module: rules.Module, standing: Standing) -> None:
+    """Raise Forbidden for a module that requires others which are not done."""
     if not rules.is_open(manifest, module, standing.progress):
         raise Forbidden(N_("This module opens when the modules before it are done."))
 

@@ -143,7 +143,7 @@ def join(token: str, name: str, email: str, language: str, country: str | None) 
 
 
 def accept(invitation: Invitation, user: User) -> None:
-    """Give the role of an invitation to the person whose address is proved."""
+    """Give the role of an invitation to whoever proved the address; Expired when it was used."""
     if invitation.email is not None:
         used = db.session.execute(
             update(Invitation)

@@ -51,7 +51,7 @@ def clean_name(name: str) -> str:
 
 
 def clean_country(country: str | None) -> str | None:
-    """Return two letters, or None for everywhere outside the project's countries."""
+    """Return two letters, or None for elsewhere; Invalid when it is no country of the list."""
     if country in (None, "", OTHER):
         return None
     if country not in COUNTRIES:
@@ -68,7 +68,10 @@ def create_organisation(
     parent: Organisation | None = None,
     by: int | None = None,
 ) -> Organisation:
-    """Add an organisation; `pack` names its layer of course texts."""
+    """Add an organisation; `pack` names its layer of course texts.
+
+    Invalid when `slug` cannot be a short name, Conflict when there is one of that name.
+    """
     if not SLUG.fullmatch(slug):
         raise Invalid(
             N_("%(slug)r cannot be a short name: use small letters, digits and hyphens."),
@@ -123,7 +126,7 @@ def create_user(
     organisation: Organisation | None = None,
     by: int | None = None,
 ) -> User:
-    """Add an account without a password and without any role."""
+    """Add an account without password or role; Conflict when the address has one already."""
     now = clock.now()
     user = User(
         email=clean_email(email),
@@ -197,7 +200,10 @@ def grant(
     country: str | None = None,
     by: int | None = None,
 ) -> RoleGrant:
-    """Give a person a role in a place, or everywhere; giving it twice changes nothing."""
+    """Give a person a role in a place, or everywhere; giving it twice changes nothing.
+
+    Invalid when there is no such role.
+    """
     if role not in ROLES:
         raise Invalid(
             N_("There is no role %(role)r. There are: %(roles)s."),
@@ -262,7 +268,7 @@ def _place(organisation: Organisation | None, country: str | None) -> str:
 def change_profile(
     user: User, *, name: str, language: str, country: str | None, languages: Sequence[str]
 ) -> None:
-    """Change the name, the language and the country of one's own account."""
+    """Change one's own account; Invalid with the field that cannot be kept as it is given."""
     if language not in languages:
         raise Invalid(N_("Please choose a language from the list."), field="language")
     user.name = clean_name(name)

@@ -20,7 +20,6 @@ from mtd_learning.library import service as library
 from mtd_learning.web import i18n, security
 from mtd_learning.web.access import holds, signed_in
 
-Manifest = Mapping[str, Any]
 ADDRESSES = Addresses()
 
 
@@ -98,7 +97,7 @@ def unit_url(course_key: str, module_id: str, unit_id: str) -> str:
     return ADDRESSES.unit(course_key, module_id, unit_id)
 
 
-def continue_url(manifest: Manifest, progress: rules.Progress) -> str:
+def continue_url(manifest: rules.Manifest, progress: rules.Progress) -> str:
     """Return where a person goes on; the course page when all is done."""
     following = rules.next_unit(manifest, progress)
     if following is None:
@@ -133,7 +132,7 @@ def following_url(place: player.Place, progress: rules.Progress) -> str:
 
 
 def steps(
-    course_key: str, module: Mapping[str, Any], progress: rules.Progress, here: str | None = None
+    course_key: str, module: rules.Module, progress: rules.Progress, here: str | None = None
 ) -> list[dict[str, Any]]:
     """Return the units of a module for the list of steps."""
     return [
@@ -188,7 +187,7 @@ def course_values(edition: library.Current, standing: Standing) -> dict[str, Any
     }
 
 
-def _unit(manifest: Manifest, following: tuple[str, str]) -> Mapping[str, Any]:
+def _unit(manifest: rules.Manifest, following: tuple[str, str]) -> rules.Unit:
     return next(
         unit for module, unit in rules.units(manifest) if (module["id"], unit["id"]) == following
     )
