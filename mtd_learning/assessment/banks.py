@@ -14,7 +14,6 @@ from mtd_learning.assessment.questions import ALWAYS_MIXED, Question, from_compi
 class Band:
     """Words for a result, from a percentage on."""
 
-    slug: str
     floor: float
     text: str
 
@@ -43,7 +42,6 @@ class Paper:
     """The questions of one try, in the order in which they are asked."""
 
     bank: Bank
-    seed: int
     questions: tuple[Question, ...]
 
     @property
@@ -79,7 +77,7 @@ def draw(bank: Bank, seed: int) -> Paper:
     chosen = _by_topics(bank, pool) if bank.critical_topics else _all_critical(bank, pool)
     order = dice.shuffled(bank.questions) if bank.shuffle else bank.questions
     asked = (one for one in order if one.about.id in chosen)
-    return Paper(bank, seed, tuple(_arranged(one, bank, dice) for one in asked))
+    return Paper(bank, tuple(_arranged(one, bank, dice) for one in asked))
 
 
 def _all_critical(bank: Bank, pool: Sequence[Question]) -> set[str]:
@@ -145,5 +143,5 @@ def _arranged(question: Question, bank: Bank, dice: Dice) -> Question:
 
 
 def _bands(raw: Mapping[str, Any]) -> tuple[Band, ...]:
-    bands = (Band(slug, float(one["from"]), one["text"]) for slug, one in raw.items())
+    bands = (Band(float(one["from"]), one["text"]) for one in raw.values())
     return tuple(sorted(bands, key=lambda band: band.floor))

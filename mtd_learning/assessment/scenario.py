@@ -61,12 +61,10 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Scenes, where they begin, and what is said at the end."""
+    """Scenes by their id, and the id of the one in which they begin."""
 
-    text: str
     start: str
     scenes: Mapping[str, Scene]
-    debrief: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +99,9 @@ class Printed:
     asked: tuple[Earlier, ...] = ()
 
 
-def from_compiled(raw: Mapping[str, Any]) -> Story:
-    """Return a story from its compiled form."""
-    scenes = {key: _scene(key, scene) for key, scene in raw["scenes"].items()}
-    return Story(raw.get("text") or "", raw["start"], scenes, raw.get("debrief") or "")
+def scenes_of(raw: Mapping[str, Any]) -> dict[str, Scene]:
+    """Return the scenes of a story from their compiled form, by their id."""
+    return {key: _scene(key, scene) for key, scene in raw.items()}
 
 
 def start(story: Story) -> Walk:

@@ -140,7 +140,7 @@ def as_it_was(paper: Paper, question_ids: Sequence[str]) -> Paper:
     drawn = {one.about.id: one for one in paper.questions}
     known = {one.about.id: one for one in paper.bank.questions} | drawn
     asked = tuple(known[one] for one in question_ids if one in known)
-    return Paper(paper.bank, paper.seed, asked)
+    return Paper(paper.bank, asked)
 
 
 class _Raw:

@@ -1,6 +1,6 @@
 """A story to walk through: choose, hear what follows, go back, try another way."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from web_fragments.fragment import Fragment
@@ -104,7 +104,7 @@ class ScenarioBlock(MtdBlock):
         return self.reply(posted, said, f"{self.html_id}-{last}" if last >= 0 else None)
 
     def _story(self) -> Story:
-        return replace(remembered(_scenes, self.scenes or {}), start=self.start)
+        return Story(self.start, remembered(stories.scenes_of, self.scenes or {}))
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:
@@ -119,7 +119,3 @@ class ScenarioBlock(MtdBlock):
                 """,
             )
         ]
-
-
-def _scenes(raw: Any) -> Story:
-    return stories.from_compiled({"start": "", "scenes": raw})

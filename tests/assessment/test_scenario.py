@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,7 @@ from mtd_learning.errors import Invalid
 ROOT = Path(__file__).parents[2]
 
 RAW: dict[str, Any] = {
-    "text": "Ali covers his mother.",
     "start": "door",
-    "debrief": "Tell your coordinator.",
     "scenes": {
         "door": {
             "text": "She is just tired, he says.",
@@ -52,7 +51,14 @@ RAW: dict[str, Any] = {
         "end": {"text": "He smiles.", "end": True},
     },
 }
-STORY = scenario.from_compiled(RAW)
+
+
+def story_of(raw: Mapping[str, Any]) -> scenario.Story:
+    """Return a story from its compiled form."""
+    return scenario.Story(raw["start"], scenario.scenes_of(raw["scenes"]))
+
+
+STORY = story_of(RAW)
 
 
 def _walk(*choices: str) -> scenario.Walk:
@@ -80,7 +86,7 @@ def test_an_end_scene_ends_the_story_and_is_shown():
 
 def test_an_end_is_the_end_even_where_something_could_be_chosen():
     end = {"text": "He smiles.", "end": True, "choices": [{"id": "a", "text": "Wait"}]}
-    assert scenario.start(scenario.from_compiled({**RAW, "scenes": {"door": end}})).ended
+    assert scenario.start(story_of({**RAW, "scenes": {"door": end}})).ended
 
 
 def test_a_choice_that_is_not_open_is_refused():
@@ -116,12 +122,12 @@ def test_no_stored_path_makes_a_walk_fail(path: Any):
 
 def test_a_scene_in_which_nothing_is_open_ends_the_story():
     raw = {**RAW, "scenes": {"door": {"choices": [{"id": "a", "text": "A", "when": "x == y"}]}}}
-    assert scenario.start(scenario.from_compiled(raw)).ended
+    assert scenario.start(story_of(raw)).ended
 
 
 def test_a_lost_scene_ends_the_story():
     raw = {**RAW, "scenes": {"door": {"choices": [{"id": "a", "text": "A", "to": "gone"}]}}}
-    story = scenario.from_compiled(raw)
+    story = story_of(raw)
     assert scenario.choose(story, scenario.start(story), "a").ended
 
 
@@ -177,7 +183,7 @@ def test_a_choice_that_is_not_open_to_all_is_printed_with_the_choices_that_decid
 )
 def test_what_was_never_set_is_empty_on_paper_too(when, printed):
     talk = {"text": "x", "choices": [{"id": "one", "text": "One", "when": when}]}
-    story = scenario.from_compiled(RAW | {"scenes": RAW["scenes"] | {"talk": talk}})
+    story = story_of(RAW | {"scenes": RAW["scenes"] | {"talk": talk}})
     lines = scenario.dialogue(story)[1][1]
     assert [
         tuple(
@@ -201,7 +207,7 @@ def test_a_choice_that_comes_only_afterwards_decides_nothing():
             {"id": "a", "text": "A", "when": "mood == calm", "set": {"mood": "calm"}, "to": "late"}
         ],
     }
-    story = scenario.from_compiled(RAW | {"scenes": scenes})
+    story = story_of(RAW | {"scenes": scenes})
     ((rule,),) = [one.asked for one in scenario.dialogue(story)[1][1]]
     assert [one.id for _, one in rule.choices] == ["ask"]
 
@@ -210,7 +216,7 @@ def shipped() -> list[Any]:
     """Return every shipped story."""
     return [
         pytest.param(
-            scenario.from_compiled(block | {"scenes": {one["id"]: one for one in block["scenes"]}}),
+            story_of(block | {"scenes": {one["id"]: one for one in block["scenes"]}}),
             id=f"{course.id}-{block['id']}",
         )
         for course in reader.read_folder(ROOT).courses.values()
