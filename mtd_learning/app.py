@@ -43,6 +43,8 @@ BLUEPRINTS = (
     trainer.bp,
 )
 READING = ("GET", "HEAD", "OPTIONS")
+# A server set up without a language speaks in bytes.
+OF_POSTGRESQL = {"max_overflow": 4, "connect_args": {"client_encoding": "utf8"}}
 
 
 @dataclass
@@ -131,7 +133,7 @@ def _config(settings: Settings) -> dict[str, Any]:
             "pool_pre_ping": False,
             "hide_parameters": True,  # they would stand in the log
         }
-        | ({"max_overflow": 4} if "postgresql" in settings.database_uri else {}),
+        | (OF_POSTGRESQL if "postgresql" in settings.database_uri else {}),
         "SESSION_COOKIE_NAME": "mtd",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

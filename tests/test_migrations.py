@@ -29,22 +29,27 @@ def empty_site(request, tmp_path: Path):
     """Return a site on a database without any table."""
     url = ""
     if request.param == "postgresql":
-        server = request.getfixturevalue("postgres_url")
-        admin = create_engine(
-            server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-        )
-        with admin.connect() as connection:
-            connection.execute(text("DROP DATABASE IF EXISTS history"))
-            connection.execute(text("CREATE DATABASE history"))
-        admin.dispose()
-        url = server.replace("/postgres?", "/history?")
-        assert url != server
+        url = empty_database(request.getfixturevalue("postgres_url"))
     site = tables.connect(create_app(settings_for(tmp_path, url)))
     with site.app_context():
         expect_writing(True)
         yield site
         db.session.remove()
         db.engine.dispose()
+
+
+def empty_database(server: str, options: str = "") -> str:
+    """Return the address of a PostgreSQL database that was just made."""
+    admin = create_engine(
+        server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS history"))
+        connection.execute(text(f"CREATE DATABASE history {options}"))
+    admin.dispose()
+    url = server.replace("/postgres?", "/history?")
+    assert url != server
+    return url
 
 
 def found() -> set[str]:
@@ -128,6 +133,19 @@ def test_tables_of_a_newer_program_are_refused_in_a_sentence_and_left_alone(
     with pytest.raises(Conflict, match="newer than the program"):
         tables.bring_up_to_date(empty_site)
     assert tables.found() == {"of-tomorrow"} and not list(tmp_path.glob("before-*"))
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_does_not_keep_every_letter_is_refused_with_a_way_on(
+    postgres_url, tmp_path, encoding
+):
+    options = f"TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'"
+    site = create_app(settings_for(tmp_path, empty_database(postgres_url, options)))
+    with site.app_context():
+        with pytest.raises(Conflict, match=f"{encoding}.*createdb -E UTF8 -T template0"):
+            tables.bring_up_to_date(site)
+        assert found() == set()
+        db.engine.dispose()
 
 
 def test_a_revision_that_was_just_made_is_the_newest(tmp_path, monkeypatch):

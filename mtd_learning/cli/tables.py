@@ -68,12 +68,27 @@ def bring_up_to_date(app: Flask) -> None:
         )
     if before:
         _keep_a_copy(app.extensions["mtd"].settings.instance, before, after)
+    else:
+        _must_keep_every_letter()
     from flask_migrate import upgrade
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
     connect(app)
     expect_writing(True)
     upgrade()
+
+
+def _must_keep_every_letter() -> None:
+    if db.engine.dialect.name != "postgresql":
+        return
+    with db.engine.connect() as connection:
+        encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise Conflict(
+            "This database keeps letters as %(encoding)s, and no other than UTF8 has them all. "
+            "Make a new one: createdb -E UTF8 -T template0 --locale=C NAME",
+            encoding=encoding,
+        )
 
 
 def _keep_a_copy(folder: Path, before: set[str], after: set[str]) -> None:
