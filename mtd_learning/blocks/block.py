@@ -133,7 +133,6 @@ class MtdBlock(CompletableXBlockMixin, XBlock):
 
     lang = Plain(scope=Scope.settings, default="", help="Language of the words")
     required = Fixed(scope=Scope.settings, default=False, help="Must be done for the unit")
-    state = Plain(scope=Scope.settings, default="", help="How fresh the translation is")
 
     @property
     def html_id(self) -> str:

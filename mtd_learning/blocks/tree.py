@@ -120,7 +120,6 @@ class Unit:
     root: UsageKey
     nodes: Mapping[UsageKey, Node]
     lang: str = ""
-    title: str = ""
     shown: dict[tuple[str, str, str], str] = field(default_factory=dict, compare=False, repr=False)
     """HTML of blocks that look the same to everybody, by key, view and language of the reader."""
 
@@ -182,7 +181,7 @@ def unit_tree(blob: Mapping[str, Any]) -> Unit:
     nodes: dict[UsageKey, Node] = {}
     children = [_plant(nodes, block, root) for block in blocks]
     top = Node(root, UNIT_TYPE, None, tuple(children), MappingProxyType({}), lang)
-    return Unit(root, MappingProxyType({root: top, **nodes}), lang, blob.get("title", ""))
+    return Unit(root, MappingProxyType({root: top, **nodes}), lang)
 
 
 def _plant(nodes: dict[UsageKey, Node], block: Mapping[str, Any], root: UsageKey) -> UsageKey:
@@ -195,7 +194,7 @@ def _plant(nodes: dict[UsageKey, Node], block: Mapping[str, Any], root: UsageKey
     fields = dict(block["fields"])
     if is_ours(kind):
         # Only our own classes have these fields; a stranger may mean something else by them.
-        fields.update(lang=lang, required=required, state=block.get("state") or "")
+        fields.update(lang=lang, required=required)
     parent = root
     if block.get("note"):
         parent = UsageKey(f"{key}.note", NOTE_TYPE)

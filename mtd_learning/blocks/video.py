@@ -22,7 +22,7 @@ class RecordingBlock(MtdBlock):
     def student_view(self, context: Any = None) -> Fragment:
         """Return the player and the transcript."""
         src = self.media(self.file) if self.file else ""
-        return self._shown(src, [(lang, self.media(file)) for lang, file in self.captions or ()])
+        return self._shown(src, [(lang, self.media(file)) for lang, file in self.captions])
 
     def paper_view(self, context: Any = None) -> Fragment:
         """Return the transcript."""

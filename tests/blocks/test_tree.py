@@ -54,9 +54,9 @@ def test_a_block_with_a_content_note_stands_behind_it():
 
 
 def test_a_strangers_fields_are_left_as_their_author_wrote_them():
-    unit = unit_tree(blob(block("a", "pebble", {"state": "solid"}), block("b", "text", {})))
+    unit = unit_tree(blob(block("a", "pebble", {"lang": "stone"}), block("b", "text", {})))
     fields = [dict(node.fields) for node in unit][1:]
-    assert fields == [{"state": "solid"}, {"lang": "en", "required": False, "state": "source"}]
+    assert fields == [{"lang": "stone"}, {"lang": "en", "required": False}]
 
 
 def test_a_tree_cannot_be_changed():
