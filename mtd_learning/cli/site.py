@@ -26,7 +26,7 @@ from mtd_learning.base.settings import DEMO_FOLDER, Settings, current_settings, 
 from mtd_learning.cli import commands, seeds, tables
 from mtd_learning.library.models import Edition
 from mtd_learning.privacy import service as privacy
-from mtd_learning.web import i18n
+from mtd_learning.web import i18n, mailer
 
 IDLE_SECONDS = 1.0
 MOST_IDLE_SECONDS = 60.0
@@ -110,7 +110,7 @@ def start(host: str | None, port: int | None, no_worker: bool) -> None:
     server = listen(app)  # a port that cannot be had changes nothing
     bring_up_to_date(app)
     settings = app.extensions["mtd"].settings
-    click.echo(f"Serving at http://{settings.host}:{settings.port}", err=True)
+    click.echo(f"Serving at {mailer.own_address(settings)}", err=True)
     serve(app, server, worker=not no_worker)
 
 

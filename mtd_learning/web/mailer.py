@@ -88,7 +88,13 @@ def _long_date(day: str) -> str:
 def site_address() -> str:
     """Return the public address of the site without a slash at its end."""
     settings = current_settings()
-    return (settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    return (settings.base_url or own_address(settings)).rstrip("/")
+
+
+def own_address(settings: Settings) -> str:
+    """Return where the server answers; an IPv6 address stands in brackets."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
 
 
 def envelope(letter: Letter, *, to: str, language: str) -> EmailMessage:

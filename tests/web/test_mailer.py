@@ -11,12 +11,14 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from mtd_learning import upkeep
+from mtd_learning.app import create_app
 from mtd_learning.base import jobs, mail
 from mtd_learning.base.db import db
 from mtd_learning.base.jobs import Job
-from mtd_learning.base.settings import current_settings
+from mtd_learning.base.settings import current_settings, is_only_here
 from mtd_learning.errors import NotFound
 from mtd_learning.web import i18n, mailer
+from tests.conftest import settings_for
 
 STORED = Path(__file__).parent / "letters"
 TOKEN = "T" * 43
@@ -202,3 +204,14 @@ def test_a_server_that_does_not_answer_leaves_the_letter_in_the_queue(app, setti
     job = db.session.query(Job).one()
     assert job.done_at is None and job.values["to"] == "vilma@example.org"
     assert "Connection" in (job.error or "")
+
+
+@pytest.mark.parametrize(
+    ("host", "leads"),
+    [("127.0.0.1", "http://127.0.0.1:8000"), ("::1", "http://[::1]:8000")],
+)
+def test_the_address_of_a_site_without_a_public_one_can_be_opened(tmp_path, host, leads):
+    site = create_app(settings_for(tmp_path, host=host))
+    with site.app_context():
+        assert mailer.site_address() == leads
+    assert is_only_here(leads)
