@@ -41,10 +41,15 @@ class Progress:
 
     def is_done(self, module: Module, unit: Unit) -> bool:
         """Say whether the unit was done, under its present or a former id, at its revision."""
+        return self._done_at(module, unit) >= unit.get("revision", 1)
+
+    def has_changed(self, module: Mapping[str, Any], unit: Unit) -> bool:
+        """Say whether the unit was done at an earlier revision only."""
+        return 0 < self._done_at(module, unit) < unit.get("revision", 1)
+
+    def _done_at(self, module: Mapping[str, Any], unit: Unit) -> int:
         names = [unit["id"], *unit.get("was", ())]
-        return any(
-            self.done.get(f"{module['id']}/{name}", 0) >= unit.get("revision", 1) for name in names
-        )
+        return max(self.done.get(f"{module['id']}/{name}", 0) for name in names)
 
 
 def is_open(manifest: Manifest, module: Module, progress: Progress) -> bool:

@@ -187,6 +187,7 @@ def _unit_values(opened: player.Opened) -> dict[str, Any]:
         "steps": reading.steps(course_key, place.module, progress, place.unit["id"]),
         "previous_url": reading.previous_url(place),
         "continue_url": f"{here}/go-on",
+        "changed": progress.has_changed(place.module, place.unit),
         "continue_label": _("Finish this module") if at_the_end else _("Continue"),
         "notice": reading.notice(place.blob["blocks"]),
         "print_url": f"{here}/paper",

@@ -93,6 +93,13 @@ def test_the_next_unit_is_open_and_not_done_and_there_is_one_while_something_is_
     assert rules.is_open(made, module, progress) and not progress.is_done(module, one)
 
 
+def test_a_unit_that_was_done_has_changed_when_its_revision_rose_and_a_new_one_has_not():
+    risen, module = unit("a", revision=2, was=["old"]), COURSE["modules"][0]
+    assert done("m1/a").has_changed(module, risen) and done("m1/old").has_changed(module, risen)
+    assert not Progress().has_changed(module, risen)
+    assert not Progress({"m1/a": 1, "m1/old": 2}).has_changed(module, risen)
+
+
 def test_somebody_new_begins_at_the_beginning():
     assert rules.next_unit(COURSE, Progress()) == ("m1", "a")
 

@@ -351,6 +351,17 @@ def test_who_was_signed_out_meanwhile_is_told_so_and_comes_back_to_the_page(brow
     assert answer.location == "/sign-in"
 
 
+def test_who_did_a_step_that_has_changed_since_is_told_why_it_is_open_again(learner, monkeypatch):
+    said = "This step has changed since you did it."
+    assert learner.browser.post(f"{M1}/words/go-on").status_code == 303
+    assert said not in learner.browser.get(f"{M1}/words").text
+    current = edition()
+    unit = next(one for _, one in rules.units(current.manifest) if one["id"] == "words")
+    monkeypatch.setitem(unit, "revision", unit.get("revision", 1) + 1)
+    assert said in learner.browser.get(f"{M1}/words").text
+    assert said not in learner.browser.get(f"{M1}/doing").text
+
+
 def test_the_last_step_promises_the_end_of_a_module_only_when_the_others_are_done(learner):
     current = edition()
     module = current.manifest["modules"][0]
