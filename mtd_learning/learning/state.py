@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from functools import cache
+from math import ceil
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, insert, select, update
@@ -25,7 +26,7 @@ _UPDATE = (
 )
 
 EVERYBODY = 0
-PLACES = 8
+PLACES = 8  # a statement has places for so many keys, or twice so many, and so on
 
 _STALE = N_("This was changed in another window. Please try again.")
 
@@ -56,7 +57,7 @@ class LearnerState:
             for user in (self.user_id, EVERYBODY):
                 self._documents[user, key] = {}
                 self._revisions[user, key] = 0
-        places = -(-len(wanted) // PLACES) * PLACES
+        places = ceil(len(wanted) / PLACES) * PLACES
         named = {f"key_{at}": wanted[min(at, len(wanted) - 1)] for at in range(places)}
         found: Iterable[Any] = execute(
             _documents(places, locked=self._writing), {"learner": self.user_id, **named}

@@ -78,24 +78,23 @@ class Device:
 # gives several rows.
 _USER, _HOME = User.__table__, Organisation.__table__
 _LOGIN, _GRANT = LoginSession.__table__, RoleGrant.__table__
+_OF_PERSON = (  # in the order of the fields of SessionView
+    _USER.c.id,
+    _USER.c.email,
+    _USER.c.name,
+    _USER.c.language,
+    _USER.c.country,
+    _USER.c.organisation_id,
+    _HOME.c.pack,
+    _USER.c.active,
+    _USER.c.password_hash.is_not(None),
+    _LOGIN.c.way,
+    _LOGIN.c.created_at,
+    _LOGIN.c.seen_at,
+)
+_OF_GRANT = (_GRANT.c.role, _GRANT.c.organisation_id, _GRANT.c.country)
 _FIND = (
-    select(
-        _USER.c.id,
-        _USER.c.email,
-        _USER.c.name,
-        _USER.c.language,
-        _USER.c.country,
-        _USER.c.organisation_id,
-        _HOME.c.pack,
-        _USER.c.active,
-        _USER.c.password_hash.is_not(None),
-        _LOGIN.c.way,
-        _LOGIN.c.created_at,
-        _LOGIN.c.seen_at,
-        _GRANT.c.role,
-        _GRANT.c.organisation_id,
-        _GRANT.c.country,
-    )
+    select(*_OF_PERSON, *_OF_GRANT)
     .select_from(
         _LOGIN.join(_USER, _USER.c.id == _LOGIN.c.user_id)
         .outerjoin(_HOME, _HOME.c.id == _USER.c.organisation_id)
@@ -103,7 +102,6 @@ _FIND = (
     )
     .where(_LOGIN.c.token_hash == bindparam("token_hash"))
 )
-_COLUMNS_BEFORE_GRANTS = 12
 
 
 def open_session(user: User, device: str, *, way: str = "link") -> str:
@@ -146,8 +144,9 @@ def session_of(token: str, now: datetime | None = None) -> SessionView | None:
 
 
 def _view(token: str, rows: Sequence[Any]) -> SessionView:
-    grants = tuple(Grant(*row[_COLUMNS_BEFORE_GRANTS:]) for row in rows if row.role is not None)
-    return SessionView(token, grants, *rows[0][:_COLUMNS_BEFORE_GRANTS])
+    person = len(_OF_PERSON)
+    grants = tuple(Grant(*row[person:]) for row in rows if row.role is not None)
+    return SessionView(token, grants, *rows[0][:person])
 
 
 def renew(view: SessionView) -> None:
