@@ -11,6 +11,7 @@ from mtd_learning.content.events import Path
 from mtd_learning.content.facts import DUTIES, PHONE
 from mtd_learning.content.outline import Outline
 from mtd_learning.content.problems import Problem, did_you_mean
+from mtd_learning.content.segments import FACT
 from mtd_learning.content.variant import language_of
 
 _WEB = re.compile(r"https?://[^\s<>\"]+")
@@ -129,6 +130,10 @@ def _value(
         sentence = f"'{value}' is not one of {', '.join(DUTIES)}"
         step = did_you_mean(value, DUTIES) or "write one of them"
         yield source.problem(where, "error", "S103", sentence, step)
+    if value is not None and kind in ("text", "law") and FACT.search(value):
+        sentence = "'value' names a fact: it would be shown as it is written"
+        step = "write the words or the number themselves"
+        yield source.problem(where, "error", "S110", sentence, step)
     if value is not None and kind == "phone":
         step = 'write the number only, such as "116 111"'
         number = PHONE.match(value)

@@ -193,6 +193,15 @@ def test_an_answer_that_a_pack_would_hide_is_told_once(tiny_with, today):
     assert [p.code for p in check.check(catalogue, today) if p.file == ORG] == ["P301"]
 
 
+def test_a_fact_holds_no_other_fact(tiny_with, today):
+    pack = "courses/tiny/countries/BE/pack.yaml"
+    catalogue = tiny_with(pack, "het vertrouwenscentrum", '"bel {{ emergency }}"')
+    assert [str(p) for p in check.check(catalogue, today) if p.file == pack] == [
+        f"{pack}:10:10: error S110: 'value' names a fact: it would be shown as it is written"
+        "  -> write the words or the number themselves"
+    ]
+
+
 def test_a_pack_is_translated_into_languages_of_its_country(tiny_with, today):
     path = "courses/tiny/countries/FI/i18n/de.yaml"
     text = "kind: translation\nof: FI\nlocale: de\nsegments: {}\n"
