@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import flash, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from mtd_learning.errors import N_, Forbidden
 from mtd_learning.people import roles, throttle
 from mtd_learning.people.sessions import SessionView
+from mtd_learning.web import security
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -42,7 +43,12 @@ def allow(right: str) -> Callable[[View], View]:
 
 
 def _to_the_door() -> Response:
-    """Lead to the sign-in page, and from there back to the page on which one stands."""
+    """Lead to the sign-in page, and from there back to the page on which one stands.
+
+    A script, which would take that page for an answer, is refused.
+    """
+    if not security.wants_page():
+        abort(401)
     if request.method == "GET":
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")), 303)
     flash(_("You are signed out."), "note")

@@ -21,7 +21,7 @@ from mtd_learning.errors import N_, Forbidden, NotFound, Unavailable
 from mtd_learning.learning import player
 from mtd_learning.learning.state import StaleState
 from mtd_learning.library import service as library
-from mtd_learning.web import errors, reading, security
+from mtd_learning.web import reading, security
 from mtd_learning.web.access import allow, keep_private
 
 bp = Blueprint("blocks", __name__)
@@ -97,7 +97,7 @@ def _answer(said: BlockResponse) -> Response:
     A browser that sent a form and waits for a page gets a refusal as a page.
     """
     status = said.status_int
-    if status >= 400 and errors.wants_page():
+    if status >= 400 and security.wants_page():
         abort(status if status in default_exceptions else 400)
     headers = Headers([pair for pair in said.headerlist if pair[0].lower() != "content-length"])
     return Response(b"".join(said.app_iter), status=said.status, headers=headers)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from mtd_learning import errors
 from mtd_learning.base import logs
 from mtd_learning.base.db import expect_writing, let_go
-from mtd_learning.web import layout
+from mtd_learning.web import layout, security
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +84,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     _only_read()
     _see_who_asks()
     words = {
+        401: _("You are signed out."),
         404: _("There is no page at this address."),
         405: _("This address cannot be used in this way."),
         413: _("What you sent is too large."),
@@ -157,26 +158,13 @@ def _ask_nobody() -> None:
         g._login_user = AnonymousUserMixin()
 
 
-def wants_page() -> bool:
-    """Say whether whoever asks shows what comes as a page: a person does, a script does not."""
-    headers = request.headers
-    if "text/html" in headers.get("Accept", ""):
-        return True
-    return not (
-        request.is_json
-        or "application/json" in headers.get("Accept", "")
-        or "X-Requested-With" in headers
-        or headers.get("Sec-Fetch-Dest") == "empty"
-    )
-
-
 def page(message: str, status: int, way_on: tuple[str, str] | None = None) -> Page:
     """Return the page of an error, or plain words when even the page cannot be made.
 
     `way_on` is the address and the label of its button; without it that leads to the start.
     The script of a block that does not ask for a page gets the words as JSON.
     """
-    if request.endpoint == "blocks.handler" and not wants_page():
+    if request.endpoint == "blocks.handler" and not security.wants_page():
         return jsonify(error=message), status
     try:
         signed_in = current_user.is_authenticated

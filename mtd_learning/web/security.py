@@ -142,3 +142,16 @@ def is_same_origin(request: Request) -> bool | None:
     if origin is not None:
         return origin == request.host_url.rstrip("/")
     return None
+
+
+def wants_page() -> bool:
+    """Say whether whoever asks shows what comes as a page: a person does, a script does not."""
+    headers = request.headers
+    if "text/html" in headers.get("Accept", ""):
+        return True
+    return not (
+        request.is_json
+        or "application/json" in headers.get("Accept", "")
+        or "X-Requested-With" in headers
+        or headers.get("Sec-Fetch-Dest") == "empty"
+    )

@@ -46,9 +46,16 @@ def test_a_reader_has_a_name_for_strangers_that_only_this_site_can_make(app):
     assert here.anonymous_id != Learner(0).anonymous_id
 
 
-def test_a_signed_out_answer_is_sent_to_the_door(browse):
-    answer = browse().post(CHECK, json={"answer": "a"})
+def test_who_is_signed_out_is_sent_to_the_door_and_their_script_is_told_so(browse):
+    """A script that is led to a page would take it for an answer."""
+    browser = browse()
+    answer = browser.post(CHECK, data={"q.one-question": "a"})
     assert answer.status_code == 303 and answer.location.startswith("/sign-in")
+    assert "You are signed out." in browser.get(answer.location).text
+    told = browser.post(CHECK, json={"answer": "a"})
+    assert (told.status_code, told.json) == (401, {"error": "You are signed out."})
+    assert browser.post(CHECK, headers={"Sec-Fetch-Dest": "empty"}).status_code == 401
+    assert "You are signed out." not in browser.get("/sign-in").text
 
 
 @pytest.mark.parametrize(

@@ -101,11 +101,10 @@ const drafts = [...document.querySelectorAll("form[data-autosave]")].map((form) 
         method: "POST",
         body,
         headers: { Accept: "application/json" },
-        redirect: "manual", // to the sign-in page: nothing was kept
         keepalive: true, // goes on when the page is left
         signal: AbortSignal.timeout?.(PATIENCE),
       });
-      const told = reply.type === "opaqueredirect" ? { error: signedOut } : await reply.json();
+      const told = reply.status === 401 ? { error: signedOut } : await reply.json();
       if (!reply.ok) {
         refused = reply.status < 500;
         if (refused) failed = told.error;
