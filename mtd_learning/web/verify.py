@@ -53,27 +53,22 @@ def index() -> Page | AnyResponse:
     if code:
         return redirect(url_for(".show", code=code), 303)
     if typed:
-        view = _view_or_refusal(typed)
-        assert isinstance(view, tuple)  # what cannot be a code has no certificate
-        return view
+        _view(typed)  # is not found: what cannot be a code has no certificate
     return render_template("verify/index.html", typed="", refusal=None)
 
 
 @bp.get("/<code>")
 @allow("public")
-def show(code: str) -> Page:
+def show(code: str) -> str:
     """Say what a stranger may know about a certificate."""
-    view = _view_or_refusal(code)
-    return view if isinstance(view, tuple) else _page(view, CompareForm(formdata=None))
+    return _page(_view(code), CompareForm(formdata=None))
 
 
 @bp.post("/<code>/name")
 @allow("public")
 def compare(code: str) -> Page:
     """Say whether a typed name is the printed one."""
-    view = _view_or_refusal(code)
-    if isinstance(view, tuple):
-        return view
+    view = _view(code)
     form = CompareForm()
     if not form.validate():
         return _page(view, form), 400
@@ -82,16 +77,20 @@ def compare(code: str) -> Page:
     return _page(view, form, certificates.names_match(view.certificate, form.name.data or ""))
 
 
-def _view_or_refusal(code: str) -> certificates.View | tuple[str, int]:
+@bp.errorhandler(NotFound)
+def missed(refusal: NotFound) -> Page:
+    """Count the miss, and ask for the code again."""
+    typed = (request.view_args or {}).get("code") or request.args.get("code", "").strip()
+    begin_writing()
+    throttle.count("verify-miss", network=network())
+    db.session.commit()
+    sentence = sentence_of(refusal)
+    return render_template("verify/index.html", typed=typed[:100], refusal=sentence), 404
+
+
+def _view(code: str) -> certificates.View:
     throttle.check("verify-miss", network=network())
-    try:
-        return certificates.verify(code, clock.today())
-    except NotFound as refusal:
-        begin_writing()
-        throttle.count("verify-miss", network=network())
-        db.session.commit()
-        sentence = sentence_of(refusal)
-        return render_template("verify/index.html", typed=code[:100], refusal=sentence), 404
+    return certificates.verify(code, clock.today())
 
 
 def _page(view: certificates.View, form: CompareForm, matches: bool | None = None) -> str:
