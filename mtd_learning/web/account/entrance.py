@@ -35,7 +35,8 @@ def _course_or_home(user: User, course_key: str | None) -> str:
     return url_for("learn.course", course_key=course_key)
 
 
-def _over(error: Expired) -> tuple[str, int]:
+@bp.errorhandler(Expired)
+def over(error: Expired) -> tuple[str, int]:
     """Show that a link or an invitation opens nothing, with a way on."""
     words = render_template(
         "account/over.html",
@@ -131,12 +132,9 @@ def sign_in_by_link(token: str) -> Answer:
 
     Programs that look through mail open addresses, but press nothing.
     """
-    try:
-        if request.method == "GET":
-            return render_template("account/open_link.html", link=links.look(token))
-        entered = invitations.enter(token)
-    except Expired as error:
-        return _over(error)
+    if request.method == "GET":
+        return render_template("account/open_link.html", link=links.look(token))
+    entered = invitations.enter(token)
     onward = _course_or_home(entered.user, entered.course_key)
     return let_in(sessions.open_session(entered.user, device(), way="link"), onward)
 
@@ -145,10 +143,7 @@ def sign_in_by_link(token: str) -> Answer:
 @allow("public")
 def join(token: str) -> Answer:
     """Ask a new person for four things, and let them in."""
-    try:
-        invitation = invitations.look(token)
-    except Expired as error:
-        return _over(error)
+    invitation = invitations.look(token)
     form = JoinForm(
         name="",
         email=invitation.email,
