@@ -21,6 +21,9 @@ LINE_ENDS = "\x85\u2028\u2029"
 _TAB = re.compile(r"^(?:[^#\n]|(?<=\S)#)*?\t", re.MULTILINE)
 """A tab that stands in no comment."""
 NULLS = frozenset(("", "~", "null"))
+# YAML says these where something follows a text in quotes or in brackets.
+GOES_ON = ("did not find expected key", "did not find expected '-' indicator")
+WHOLE = {'"': "single ones around double ones", "'": "double ones around single ones"}
 # YAML notices these two where the next thing begins; the fault is where the text began.
 BEGUN_EARLIER = ("could not find expected ':'", "found unexpected end of stream")
 
@@ -263,11 +266,7 @@ def _events(text: str) -> Iterator[Any]:
         else:
             mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        if getattr(last, "style", None) in ("'", '"') and _goes_on_to(last, place[0]):
-            sentence = f"the text in quotes goes on to line {place[0]}"
-            step = "close the quotation mark where the text ends"
-            raise Refused(_place(last), "Y002", sentence, step) from None
-        raise Refused(place, "Y002", problem, _syntax_step(problem, text, place[0])) from None
+        raise _no_yaml(problem, place, last, text) from None
     except yaml.reader.ReaderError as error:
         # Its position counts bytes.
         raise _not_allowed(text.encode()[: error.position], error.character) from None
@@ -275,9 +274,19 @@ def _events(text: str) -> Iterator[Any]:
         raise Refused((1, 1), "Y002", short(str(error)), "compare with a file that works") from None
 
 
-def _goes_on_to(event: Any, line: int) -> bool:
-    """Say whether something that began further up ends in this line."""
-    return bool(event.start_mark.line < event.end_mark.line == line - 1)
+def _no_yaml(problem: str, place: Place, last: Any, text: str) -> Refused:
+    """Return why reading stops here; `last` is what was read before."""
+    line, step = place[0], _syntax_step(problem, text, place[0])
+    if last is not None and last.end_mark.line == line - 1:
+        quote = getattr(last, "style", None)
+        if quote in WHOLE and last.start_mark.line < last.end_mark.line:
+            place, problem = _place(last), f"the text in quotes goes on to line {line}"
+            step = "close the quotation mark where the text ends"
+        elif problem in GOES_ON and quote in WHOLE:
+            step = f"put the whole text in quotes, {WHOLE[quote]}"
+        elif problem in GOES_ON and text[last.end_mark.index - 1] in "]}":
+            step = "put the text in quotes"
+    return Refused(place, "Y002", problem, step)
 
 
 def _syntax_step(problem: str, text: str, line: int) -> str:
@@ -287,6 +296,10 @@ def _syntax_step(problem: str, text: str, line: int) -> str:
         return "YAML does not allow tabs for indentation: use two spaces"
     if "mapping values are not allowed" in problem:
         return "put the text in quotes, or write it under '|' on the next line"
+    if "escape" in problem:
+        return "write the backslash twice, or put the text in single quotes"
+    if "comment or line break" in problem:
+        return "put the text in quotes, or begin it on the next line"
     if "cannot start any token" in problem or "alphabetic or numeric" in problem:
         return "put the text in quotes"
     if "expected ',' or" in problem:

@@ -1,5 +1,6 @@
 """What the schema objects to, in plain words and at the right line."""
 
+import re
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -61,6 +62,11 @@ class _Fault:
         given = self.name if is_name else self.context.get("tag", self.error.get("input"))
         return isinstance(given, str) and "\n" not in given and not given.isprintable()
 
+    def _has_colon(self) -> bool:
+        """Say whether the file writes a colon after this name; in braces YAML asks for none."""
+        after = rf"{re.escape(self.name)}[\"']?\s*:"
+        return re.search(after, self.source.text.decode("utf-8-sig")) is not None
+
     def _said(self) -> tuple[str, str, str]:
         if self.type == "missing":
             what = NEEDED_FOR.get(self.name, "")
@@ -70,6 +76,8 @@ class _Fault:
             return "S101", f"'{tag}' is missing", f"add '{tag}:'"
         if self.type == "extra_forbidden":
             step = problems.did_you_mean(self.name, _fields(self.around)) or f"remove '{self.name}'"
+            if self.error.get("input") is None and not self._has_colon():
+                step = "put the text before it in quotes: in braces a comma ends it"
             return "S102", f"unknown field '{problems.short(self.name)}'", step
         if self.type in ("literal_error", "union_tag_invalid"):
             return self._not_one_of()

@@ -120,6 +120,21 @@ def test_a_quotation_mark_that_is_left_out_is_told_where_the_text_begins():
     assert fault.next_step == "close the quotation mark where the text ends"
 
 
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        (b'a: "No" he said', "put the whole text in quotes, single ones around double ones"),
+        (b"a: 'It's so'", "put the whole text in quotes, double ones around single ones"),
+        (b'a: "50 \\% of it"', "write the backslash twice, or put the text in single quotes"),
+        (b"a: > 50 %", "put the text in quotes, or begin it on the next line"),
+        (b"a: [now] or later", "put the text in quotes"),
+    ],
+)
+def test_signs_that_mean_something_in_yaml_are_told_with_what_to_write(text, step):
+    [fault] = events.build(text).faults
+    assert (fault.code, fault.next_step) == ("Y002", step)
+
+
 def test_who_begins_a_text_with_a_fact_is_told_to_put_it_in_quotes():
     [fault] = events.build(b"a: {{ emergency }} helps\n").faults
     assert (fault.code, "'{{' stands in quotes" in fault.next_step) == ("Y007", True)

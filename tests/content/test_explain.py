@@ -30,6 +30,13 @@ TOLD = {
     MODULE + "{id: b, type: text, txt: x}": (
         "9:29: error S102: unknown field 'txt'  -> did you mean 'text'?"
     ),
+    MODULE + "{id: b, type: text, text: Talk, or football.}": (
+        "9:41: error S102: unknown field 'or football.'"
+        "  -> put the text before it in quotes: in braces a comma ends it"
+    ),
+    MODULE + "{id: b, type: text, text: Talk, colour: }": (
+        "9:41: error S102: unknown field 'colour'  -> remove 'colour'"
+    ),
     MODULE + "{id: b, type: checklist, items: [one, two]}": (
         "9:34: error S110: 'items' must be a mapping of 'name: value' lines"
         "  -> write a short name with a colon in place of each '-', such as 'a: …'"
