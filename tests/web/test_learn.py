@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from mtd_learning.base.db import db
 from mtd_learning.blocks.attempts import open_try
@@ -360,6 +360,20 @@ def test_who_did_a_step_that_has_changed_since_is_told_why_it_is_open_again(lear
     monkeypatch.setitem(unit, "revision", unit.get("revision", 1) + 1)
     assert said in learner.browser.get(f"{M1}/words").text
     assert said not in learner.browser.get(f"{M1}/doing").text
+
+
+def test_who_has_finished_is_told_of_what_is_new_and_owes_nothing_for_the_certificate(learner):
+    current = edition()
+    standing = service.standing_of(learner.user.id, "tiny")
+    for module, unit in rules.units(current.manifest):
+        service.mark(standing, rules.unit_key(module, unit), "done", 1, current.id)
+    service.finish_if_complete(standing, current)
+    db.session.execute(delete(Mark).where(Mark.unit_key == "m1-blocks/words"))  # as if it were new
+    db.session.commit()
+    for address in ("/", "/learn/tiny"):
+        page = learner.browser.get(address).text
+        assert "Since then something new was added" in page and ">Continue" in page
+        assert "Your certificate" in page and "Still to do" not in page
 
 
 def test_the_last_step_promises_the_end_of_a_module_only_when_the_others_are_done(learner):
