@@ -39,6 +39,8 @@ def prepare(instance: Path) -> None:
     # Private notes and sessions lie in it: nobody else on the machine looks in.
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = instance / "secret_key"
+    if key.exists() and not key.stat().st_size:
+        key.unlink()  # a full disk left it empty
     if not key.exists():
         # Only its owner may read it, from the first moment on.
         with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -88,6 +88,12 @@ def test_init_makes_a_site_that_the_doctor_finds_well_and_twice_changes_nothing(
     assert (site / "secret_key").read_text() == key
 
 
+def test_a_key_that_a_full_disk_left_empty_is_made_anew(instance, mtd):
+    instance.mkdir()
+    (instance / "secret_key").touch()
+    assert mtd("init")[0] == 0 and len((instance / "secret_key").read_text()) > 40
+
+
 def test_the_first_courses_are_published_with_their_warnings(instance, mtd):
     code, _, err = mtd("init")
     assert code == 0 and "warning S141: 'thumbs' is not among the block types" in err
