@@ -43,7 +43,9 @@ def _of_part(
 
     def compared() -> list[Problem]:
         known = Equivalents.of(course, of_quizzes)
-        return list(_compared(source, key, segments(base), known, declared))
+        units = base.data.get("units", ())
+        renamed = {old: unit["id"] for unit in units for old in unit["was"]}
+        return list(_compared(source, key, segments(base), known, declared, renamed))
 
     return _found.of((source, key, base, course.equivalents.get(of_quizzes), declared), compared)
 
@@ -51,7 +53,7 @@ def _of_part(
 def _of_pack(source: Source, part: Source | None, declared: frozenset[str]) -> list[Problem]:
     def compared() -> list[Problem]:
         own = pack_segments(part) if part is not None else {}
-        return list(_compared(source, "", own, Equivalents(), declared))
+        return list(_compared(source, "", own, Equivalents(), declared, {}))
 
     return _found.of((source, part, declared), compared)
 
@@ -86,6 +88,7 @@ def _compared(
     own: Mapping[str, Segment],
     known: Equivalents,
     declared: frozenset[str],
+    renamed: Mapping[str, str],
 ) -> Iterator[Problem]:
     orphans = 0
     for unit, entries in source.data["segments"].items():
@@ -97,6 +100,9 @@ def _compared(
                 orphans += 1
                 known_here = own if orphans <= MAX_SUGGESTED else ()
                 step = did_you_mean(f"{unit}/{rest}", known_here) or "remove it if nobody needs it"
+                now = renamed.get(unit)
+                if f"{now}/{rest}" in own:
+                    step = f"it has a new id: write '{now}' in place of '{unit}'"
                 yield source.problem(path, "warning", "T201", sentence, step)
             else:
                 if declared.issuperset(facts_in(segment.words)):  # else told at the source

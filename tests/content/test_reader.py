@@ -257,3 +257,18 @@ def test_an_organisation_below_one_that_cannot_be_read_is_not_told_as_well(today
     }
     found = check.check(reader.read_files(files), today)
     assert [(one.file, one.code) for one in found] == [("courses/tiny/orgs/one.yaml", "Y002")]
+
+
+def test_the_translation_of_a_renamed_unit_is_told_the_new_name(tiny_with, today):
+    catalogue = tiny_with(
+        "courses/tiny/m1-blocks.yaml",
+        "  - id: words\n    title: Words\n    minutes: 3\n    was: [old-words]\n",
+        "  - id: beginning\n    title: Words\n    minutes: 3\n    was: [old-words, words]\n",
+    )
+    path = "courses/tiny/i18n/fi/m1-blocks.yaml"
+    found = [
+        one for one in check.check(catalogue, today) if one.code == "T201" and one.file == path
+    ]
+    assert {one.next_step for one in found} == {
+        "it has a new id: write 'beginning' in place of 'words'"
+    }
