@@ -152,7 +152,7 @@ def _of_xml(host: Host, block: Mapping[str, Any], *, is_known: bool) -> Iterator
         yield where, "error", f"'{short(ours)}' cannot stand inside the XML of another block", step
     elif is_known:
         try:
-            olx.grow(host, block["olx"], block["id"])
+            olx.parse(host, block["olx"], block["id"])
         except Unavailable as error:
             yield where, "warning", "a block in the XML cannot be checked here", str(error)
         except Exception as error:

@@ -1,4 +1,4 @@
-"""Foreign blocks written as XML (OLX), grown into the tree of a unit."""
+"""Foreign blocks written as XML (OLX), parsed into the tree of a unit."""
 
 import logging
 import re
@@ -23,22 +23,22 @@ _SLUG = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 
 def unit_of(host: Host, blob: Mapping[str, Any]) -> Unit:
-    """Return the tree of a compiled unit, with every block that is written as XML grown."""
+    """Return the tree of a compiled unit, with every block that is written as XML parsed."""
     unit = unit_tree(blob)
-    sown = [node for node in unit if "olx" in node.fields]
-    if not sown:
+    written_as_xml = [node for node in unit if "olx" in node.fields]
+    if not written_as_xml:
         return unit
     nodes = dict(unit.nodes)
-    for node in sown:
+    for node in written_as_xml:
         try:
-            grown = grow(host, str(node.fields["olx"]), node.key)
+            parsed = parse(host, str(node.fields["olx"]), node.key)
         except Exception:
             # The page shows a sentence in its place; the rest of the unit is not lost.
             log.exception("The XML of block %s cannot be used", node.key)
             continue
-        nodes.update(grown)
+        nodes.update(parsed)
         nodes[node.key] = replace(
-            grown[node.key], parent=node.parent, lang=node.lang, required=node.required
+            parsed[node.key], parent=node.parent, lang=node.lang, required=node.required
         )
     return replace(unit, nodes=MappingProxyType(nodes))
 
@@ -49,15 +49,15 @@ def read(xml: str) -> Any:
     return etree.fromstring(xml.encode(), parser)
 
 
-def grow(host: Host, xml: str, key: str) -> dict[UsageKey, Node]:
+def parse(host: Host, xml: str, key: str) -> dict[UsageKey, Node]:
     """Return the blocks of a piece of XML; the first has the key, the others begin with it."""
     root = read(xml)
-    garden = _Garden(host, UsageKey(key, root.tag))
-    garden._usage_id_from_node(root, None)
-    return garden.harvest()
+    runtime = _ParsingRuntime(host, UsageKey(key, root.tag))
+    runtime._usage_id_from_node(root, None)
+    return runtime.nodes()
 
 
-class _Soil(FieldData):
+class _ParsedFields(FieldData):
     """Takes what blocks set while they read their XML; what belongs to learners is let go."""
 
     def __init__(self) -> None:
@@ -89,13 +89,14 @@ class _Soil(FieldData):
         return scope is Scope.children or scope is Scope.parent or scope.user is UserScope.NONE
 
 
-class _Garden(MtdRuntime):
+class _ParsingRuntime(MtdRuntime):
     """A runtime in which blocks read XML; it gives keys and collects what was written."""
 
     def __init__(self, host: Host, first: UsageKey) -> None:
         nothing: dict[UsageKey, Node] = {}
         super().__init__(host, Unit(first, nothing), ScratchState())
-        self.fields = _Soil()  # type: ignore[assignment]
+        self._parsed = _ParsedFields()
+        self.fields = self._parsed  # type: ignore[assignment]
         self.id_generator = self
         self._first = first
         self._types: dict[UsageKey, str] = {}
@@ -121,11 +122,11 @@ class _Garden(MtdRuntime):
         made: UsageKey = super()._usage_id_from_node(node, parent_id)
         return made
 
-    def harvest(self) -> dict[UsageKey, Node]:
+    def nodes(self) -> dict[UsageKey, Node]:
         """Return the nodes, frozen, the first one first."""
         nodes = {}
         for key, kind in self._types.items():
-            fields = dict(self.fields.written.get(key, {}))  # type: ignore[attr-defined]
+            fields = dict(self._parsed.written.get(key, {}))
             children = tuple(fields.pop("children", None) or ())
             parent = fields.pop("parent", None)
             nodes[key] = Node(key, kind, parent, children, freeze(fields))

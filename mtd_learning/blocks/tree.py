@@ -179,12 +179,12 @@ def unit_tree(blob: Mapping[str, Any]) -> Unit:
     root = UsageKey(f"{course}.{blob['module']}.{blob['id']}", UNIT_TYPE)
     lang = blob.get("lang", "")
     nodes: dict[UsageKey, Node] = {}
-    children = [_plant(nodes, block, root) for block in blocks]
+    children = [_add(nodes, block, root) for block in blocks]
     top = Node(root, UNIT_TYPE, None, tuple(children), MappingProxyType({}), lang)
     return Unit(root, MappingProxyType({root: top, **nodes}), lang)
 
 
-def _plant(nodes: dict[UsageKey, Node], block: Mapping[str, Any], root: UsageKey) -> UsageKey:
+def _add(nodes: dict[UsageKey, Node], block: Mapping[str, Any], root: UsageKey) -> UsageKey:
     """Add a block, behind its note where it has one; return the key that the unit names."""
     kind = type_name(block["type"])
     key = UsageKey(block["key"], kind)

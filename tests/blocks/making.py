@@ -11,7 +11,7 @@ from webob import Request, Response
 
 from mtd_learning.blocks import pages
 from mtd_learning.blocks.host import Host
-from mtd_learning.blocks.olx import grow, unit_of
+from mtd_learning.blocks.olx import parse, unit_of
 from mtd_learning.blocks.runtime import MtdRuntime
 from mtd_learning.blocks.services import Learner
 from mtd_learning.blocks.state import ScratchState
@@ -154,7 +154,7 @@ def desk_of(host: Host, *blocks: dict[str, Any], **more: Any) -> Desk:
 
 def desk_of_olx(host: Host, xml: str) -> Desk:
     """Return a learner in front of a piece of XML."""
-    nodes = grow(host, xml, "course.mod.unit.olx")
+    nodes = parse(host, xml, "course.mod.unit.olx")
     return Desk(Unit(next(iter(nodes)), nodes), host)
 
 
