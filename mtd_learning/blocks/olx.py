@@ -16,6 +16,7 @@ from mtd_learning.blocks.host import Host
 from mtd_learning.blocks.runtime import MtdRuntime
 from mtd_learning.blocks.state import ScratchState
 from mtd_learning.blocks.tree import Node, Unit, UsageKey, freeze, unit_tree
+from mtd_learning.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +33,12 @@ def unit_of(host: Host, blob: Mapping[str, Any]) -> Unit:
     for node in written_as_xml:
         try:
             parsed = parse(host, str(node.fields["olx"]), node.key)
-        except Exception:
-            # The page shows a sentence in its place; the rest of the unit is not lost.
-            log.exception("The XML of block %s cannot be used", node.key)
+        except Exception as error:
+            # Not to be had under its key, so that the page shows a sentence in its place and not
+            # the block as its class is without an author; the rest of the unit is not lost.
+            del nodes[node.key]
+            trace = not isinstance(error, Unavailable)
+            log.error("The XML of block %s cannot be used: %s", node.key, error, exc_info=trace)
             continue
         nodes.update(parsed)
         nodes[node.key] = replace(
