@@ -173,6 +173,17 @@ TOLD = {
         "7:5: error S110: 'minutes' must be a whole number"
         "  -> delete what stands beside it and is not seen"
     ),
+    WORDS.replace("  a:\n    ", "  ") + "a/b/text: {text: x}": (
+        "5:3: error S110: 'a/b/text' stands one level too high: a text stands below its unit"
+        "  -> write 'a:' and below it 'b/text: {text: …}'"
+    ),
+    WORDS.replace("  a:\n    ", "  ") + "title: {text: x}": (
+        "5:3: error S110: 'title' stands one level too high: a text stands below its unit"
+        "  -> write '_:' and below it 'title: {text: …}'"
+    ),
+    WORDS + "text: Kysymys": (
+        "6:5: error S110: 'text' must be a mapping of 'name: value' lines  -> write below it: text"
+    ),
     WORDS + "title: Otsikko": (
         "6:5: error S110: 'title' must be a mapping of 'name: value' lines  -> write below it: text"
     ),

@@ -176,12 +176,25 @@ class Translated(Model):
     text: Text
 
 
+def _stands_below_a_unit(units: Any) -> Any:
+    for name, entries in units.items() if isinstance(units, dict) else ():
+        is_address = "/" in name or name in ("title", "summary")
+        if is_address and isinstance(entries, dict) and isinstance(entries.get("text"), str):
+            unit, _, rest = name.partition("/")
+            sentence = f"'{name}' stands one level too high: a text stands below its unit"
+            step = f"write '{unit if rest else '_'}:' and below it '{rest or name}: {{text: …}}'"
+            raise rule(sentence, step, at=(name,))
+    return units
+
+
 class TranslationFile(Model):
     kind: Literal["translation"]
     of: SlugOrCountry
     locale: Locale
     review: Literal["machine-draft", "checked"] | None = None
-    segments: dict[Address, dict[Address, Translated]]
+    segments: Annotated[
+        dict[Address, dict[Address, Translated]], BeforeValidator(_stands_below_a_unit)
+    ]
 
 
 class EquivalentText(Model):
