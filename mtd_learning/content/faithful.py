@@ -10,15 +10,7 @@ from mtd_learning.content.equivalence import MAX_SUGGESTED, Equivalents
 from mtd_learning.content.events import Path
 from mtd_learning.content.memory import Memory
 from mtd_learning.content.problems import Problem, did_you_mean, short
-from mtd_learning.content.segments import (
-    BLOCK,
-    GAP,
-    Segment,
-    facts_in,
-    fingerprint,
-    item_segments,
-    segments,
-)
+from mtd_learning.content.segments import GAP, Segment, facts_in, pack_segments, segments
 
 _HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 _STAMP = "compare and stamp again"
@@ -59,27 +51,6 @@ def _of_pack(source: Source, part: Source | None, declared: frozenset[str]) -> l
 
 
 _found: Memory[list[Problem]] = Memory(5_000)
-
-
-def pack_segments(source: Source) -> dict[str, Segment]:
-    """Return the texts a pack words itself, by `module:unit/block/field`."""
-    found: dict[str, Segment] = {}
-    for change in source.data.get("changes", ()):
-        if change["op"] == "replace":
-            at, mark = change["at"], fingerprint(change["text"])
-            found[at] = Segment(at, change["text"], BLOCK, at, mark, False)
-        elif change["op"] == "add":
-            what = next(name for name in ("unit", "block", "question") if name in change)
-            for segment in item_segments(change[what], _address(change, what)):
-                found[segment.address] = segment
-    return found
-
-
-def _address(change: Mapping[str, Any], what: str) -> str:
-    """Return the full address that an added item will have."""
-    part, _, place = (change.get("after") or change["into"]).partition(":")
-    parent = place.partition("/")[0] + "/" if what == "block" else ""
-    return f"{part}:{parent}{change[what]['id']}"
 
 
 def _compared(

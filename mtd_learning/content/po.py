@@ -14,7 +14,6 @@ import polib
 
 from mtd_learning.content.course import QUIZZES, Course, Source
 from mtd_learning.content.equivalence import Equivalents
-from mtd_learning.content.faithful import pack_segments
 from mtd_learning.content.problems import Problem
 from mtd_learning.content.schema import first_line
 from mtd_learning.content.segments import (
@@ -22,6 +21,7 @@ from mtd_learning.content.segments import (
     Segment,
     fingerprint,
     header_slots,
+    pack_segments,
     segments,
     slots,
 )

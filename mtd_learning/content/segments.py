@@ -51,6 +51,20 @@ def segments(source: Source) -> dict[str, Segment]:
     return _known[source]
 
 
+def pack_segments(source: Source) -> dict[str, Segment]:
+    """Return the texts a pack words itself, by `module:unit/block/field`."""
+    found: dict[str, Segment] = {}
+    for change in source.data.get("changes", ()):
+        if change["op"] == "replace":
+            at, mark = change["at"], fingerprint(change["text"])
+            found[at] = Segment(at, change["text"], BLOCK, at, mark, False)
+        elif change["op"] == "add":
+            what = next(name for name in ("unit", "block", "question") if name in change)
+            for segment in item_segments(change[what], _added_at(change, what)):
+                found[segment.address] = segment
+    return found
+
+
 def item_segments(item: Mapping[str, Any], at: str, wording: bool = False) -> Iterator[Segment]:
     """Return the texts of a unit, block or question that stands at the address `at`."""
     wording = wording or "wording" in item.get("protect", ())
@@ -125,6 +139,13 @@ def _all(kind: str, data: Mapping[str, Any]) -> Iterator[Segment]:
         yield _segment(f"_/{rest}", holder[key], form, f"_/{group}", False)
     for item in data.get("units") or data.get("questions") or ():
         yield from item_segments(item, item["id"])
+
+
+def _added_at(change: Mapping[str, Any], what: str) -> str:
+    """Return the full address that an added item will have."""
+    part, _, place = (change.get("after") or change["into"]).partition(":")
+    parent = place.partition("/")[0] + "/" if what == "block" else ""
+    return f"{part}:{parent}{change[what]['id']}"
 
 
 def _segment(address: str, words: str, form: str, group: str, wording: bool) -> Segment:

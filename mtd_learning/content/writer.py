@@ -7,7 +7,6 @@ from typing import Any
 from mtd_learning.content import events
 from mtd_learning.content.course import QUIZZES, Catalogue, Course, Source
 from mtd_learning.content.equivalence import Equivalents
-from mtd_learning.content.faithful import pack_segments
 from mtd_learning.content.insertion import insert
 from mtd_learning.content.problems import did_you_mean
 from mtd_learning.content.reader import read_files
@@ -15,6 +14,7 @@ from mtd_learning.content.segments import (
     Segment,
     fingerprint,
     header_slots,
+    pack_segments,
     segments,
     slots,
     split,
