@@ -14,7 +14,11 @@ _EXAMPLE = re.compile(r"(^|/)less/|/(text|match)$")
 
 
 class Written(NamedTuple):
-    """One text as a file holds it; `part` is the module, bank or course.yaml that it is for."""
+    """One text as a file holds it; `part` is the module, bank or course.yaml that it is for.
+
+    It stands at the path `above`, or below it: then `inside` has the item at that path, the
+    mapping in the item that holds the text, and its key there.
+    """
 
     source: Source
     part: str
