@@ -283,8 +283,8 @@ class MtdRuntime(Runtime):
         except Exception as error:
             if self.host.strict:
                 raise
-            # That a type cannot be had here is no fault of code: the sentence says it all.
-            trace = not isinstance(error, Unavailable)
+            # That a type or key cannot be had here is no fault of code: the sentence says it all.
+            trace = not isinstance(error, (Unavailable, NoSuchUsage))
             log.error("Block %s could not be made: %s", key, error, exc_info=trace)
             return Fragment(self._sorry())
         return self.render(block, view, context)

@@ -194,7 +194,7 @@ def test_templates_filled_by_django_speak_the_learners_language(installed: Insta
     ],
 )
 def test_in_place_of_a_block_whose_xml_cannot_be_used_stands_a_sentence(
-    installed: Installed, kind: str, xml: str
+    installed: Installed, caplog: pytest.LogCaptureFixture, kind: str, xml: str
 ):
     """Its class could be shown all the same, with what it takes when its author wrote nothing."""
     installed("pebble")
@@ -205,6 +205,8 @@ def test_in_place_of_a_block_whose_xml_cannot_be_used_stands_a_sentence(
     with pytest.raises(NotFound):
         desk.send("x", "put", {"count": 3})
     assert desk.heard == []
+    # Why is told once, and not at each view.
+    assert sum(bool(one.exc_info) for one in caplog.records) <= 1
 
 
 def test_what_xml_names_outside_itself_is_not_read(tmp_path: Path):
