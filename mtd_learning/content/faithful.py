@@ -13,7 +13,6 @@ from mtd_learning.content.problems import Problem, did_you_mean, short
 from mtd_learning.content.segments import GAP, Segment, facts_in, pack_segments, segments
 
 _HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
-_STAMP = "compare and stamp again"
 
 
 def translation_problems(course: Course) -> Iterator[Problem]:
@@ -91,9 +90,12 @@ def _unlike(
 
 
 def _outdated(source: Source, path: Path, segment: Segment, src: str | None) -> Problem:
-    said = f"translated from {src}" if src else "it has no 'src'"
+    said, step = "it has no 'src'", "compare and stamp it"
+    if src:  # a mark that stands is never overwritten
+        said = f"translated from {src}"
+        step = "compare and stamp again: first take the old 'src' away"
     sentence = f"outdated: {said}, the source is now {segment.fingerprint}"
-    return source.problem(path, "warning", "T203", sentence, _STAMP)
+    return source.problem(path, "warning", "T203", sentence, step)
 
 
 class _Marks(NamedTuple):

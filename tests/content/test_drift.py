@@ -2,7 +2,7 @@
 
 import pytest
 
-from mtd_learning.content import check, drift, equivalence, overlay, reader, segments
+from mtd_learning.content import check, drift, equivalence, overlay, reader, segments, writer
 from mtd_learning.content.variant import Variant
 from mtd_learning.errors import Forbidden, Invalid, NotFound
 from tests.content.conftest import files_of
@@ -102,3 +102,17 @@ def test_an_unknown_address_or_mark_is_refused(tiny):
         equivalence.mark_equivalent(tiny, "tiny", "m1-blocks:words/nothing/text", "0123456789")
     with pytest.raises(Invalid):
         equivalence.mark_equivalent(tiny, "tiny", "m1-blocks:words/opening/text", "short")
+
+
+def test_who_follows_the_step_that_is_told_of_an_old_mark_gets_a_new_one(today):
+    path, files = "courses/tiny/i18n/fi/m1-blocks.yaml", edited("A door is", "The door is")
+
+    def told():
+        return [(p.code, p.next_step) for p in check.check(reader.read_files(files), today)]
+
+    assert told() == [("T203", "compare and stamp again: first take the old 'src' away")]
+    assert path not in writer.stamped(files)
+    files[path] = files[path].replace(b'src: "6e7d47f85a", ', b"")
+    assert told() == [("T203", "compare and stamp it")]
+    files |= writer.stamped(files)
+    assert told() == []
