@@ -11,6 +11,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from mtd_learning.base.settings import current_settings
 from mtd_learning.errors import N_, Forbidden
 
 STRICT = (
@@ -99,7 +100,7 @@ def _headers(response: Response) -> Response:
         headers.add(name, value)
     headers.setdefault("Content-Security-Policy", FOREIGN if g.get("foreign_blocks") else STRICT)
     headers.setdefault("Referrer-Policy", "same-origin")
-    if request.is_secure:
+    if request.is_secure or current_settings().secure_cookies:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if g.get("private"):
         headers.setdefault("Cache-Control", "no-store")
@@ -140,7 +141,9 @@ def is_same_origin(request: Request) -> bool | None:
         return site == "same-origin" or (site == "none" and request.method == "GET")
     origin = request.headers.get("Origin")
     if origin is not None:
-        return origin == request.host_url.rstrip("/")
+        # A proxy may not have told what people typed; the settings know it.
+        ours = (current_settings().base_url, request.host_url)
+        return origin in [one.rstrip("/").lower() for one in ours if one]
     return None
 
 

@@ -1,6 +1,7 @@
 """Headers of every answer, no third party anywhere, and addresses that stay on this site."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,21 @@ def test_a_cache_keeps_a_file_once_for_all_people(learner, address):
 def test_strict_transport_is_asked_for_over_https_only(browse):
     assert "Strict-Transport-Security" not in browse().get("/").headers
     assert "Strict-Transport-Security" in browse().get("/", base_url="https://localhost").headers
+
+
+def test_a_site_with_a_public_address_stands_by_it_whatever_its_proxy_says(
+    app, learner, monkeypatch
+):
+    house = app.extensions["mtd"]
+    public = replace(house.settings, base_url="https://Learn.example.org/", secure_cookies=True)
+    monkeypatch.setattr(house, "settings", public)
+    answer = learner.browser.post(
+        "/x/tiny.m1-blocks.doing.one-question/handler/submit",
+        json={"answer": "a"},
+        headers={"Origin": "https://learn.example.org"},
+    )
+    assert answer.status_code == 200
+    assert "Strict-Transport-Security" in answer.headers
 
 
 def test_no_page_and_no_file_names_a_third_party():
