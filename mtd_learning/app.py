@@ -12,7 +12,7 @@ from flask import Flask, request
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
-from mtd_learning import plugins
+from mtd_learning import plugins, upkeep
 from mtd_learning.base import clock, jobs, logs
 from mtd_learning.base.db import begin_writing, db, expect_writing, let_go, tune
 from mtd_learning.base.settings import Settings, current_settings, load, unknown
@@ -185,8 +185,9 @@ def tidy_up() -> Counter[str]:
 
 
 def _tidy(values: dict[str, object]) -> None:
-    """Do the job `tidy`."""
+    """Do the job `tidy`: what is to be done once a day."""
     tidy_up()
+    upkeep.warn_of_facts(clock.today())
 
 
 def _connect_database(app: Flask) -> None:

@@ -1,17 +1,21 @@
 """Examine an installation: does everything that the site leans on answer?"""
 
+import logging
 import shutil
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from mtd_learning import plugins
-from mtd_learning.base import mail
+from mtd_learning import ages, plugins
+from mtd_learning.base import clock, mail
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.jobs import Job
 from mtd_learning.base.settings import Settings, is_only_here
+from mtd_learning.library import service as library
 from mtd_learning.library.models import Edition
 
 LEAST_FREE = 200 * 1024 * 1024
@@ -35,7 +39,7 @@ def examine(settings: Settings, heads: set[str]) -> list[Finding]:
     """Return everything an operator should know; `heads` are the newest database versions."""
     found = is_ready(settings)
     if all(finding.well for finding in found):
-        found += [_saving(), _history(heads), _editions(), _jobs()]
+        found += [_saving(), _history(heads), _editions(), _facts(clock.today()), _jobs()]
     found += [_address(settings), _contact(settings), _mail(settings), _plugins()]
     return found
 
@@ -106,6 +110,35 @@ def _plugins() -> Finding:
 def _editions() -> Finding:
     pilots = db.session.scalar(select(func.count(Edition.id)).where(Edition.pilot.is_(True)))
     return Finding("editions", True, f"{pilots} of them pilot editions (facts not checked yet)")
+
+
+def warn_of_facts(today: date) -> None:
+    """Write into the log which numbers and rules of countries are to be checked again."""
+    named = _to_check(today)
+    if named["old"] or named["aging"]:
+        logging.getLogger(__name__).warning("%s", _facts(today).sentence)
+
+
+def _facts(today: date) -> Finding:
+    named = _to_check(today)
+    said = [
+        f"{words}: {', '.join(sorted(named[state]))}"
+        for state, words in (("old", "checked too long ago"), ("aging", "to be checked again soon"))
+        if named[state]
+    ]
+    # As with what nobody checked yet: a country mends it, not the operator.
+    words = "; ".join(said) or "no number or rule of a country is to be checked again"
+    return Finding("facts", True, words)
+
+
+def _to_check(today: date) -> dict[str, set[str]]:
+    """Return the facts of countries that are read now, by their state: `FI emergency`."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for edition in library.editions_now():
+        manifest = library.document(edition.manifest_sha)
+        for name, fact in manifest["facts"].items() if manifest["country"] else ():
+            named[ages.state_now(fact, today)].add(f"{manifest['country']} {name}")
+    return named
 
 
 def _jobs() -> Finding:

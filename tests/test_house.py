@@ -9,7 +9,7 @@ from mtd_learning.base.db import db
 PACKAGE = Path(__file__).parent.parent / "mtd_learning"
 
 FLOORS = [
-    {"errors", "glossary", "minima"},
+    {"ages", "errors", "glossary", "minima"},
     {"plugins"},
     {"base", "content"},
     {"assessment", "library", "people"},
@@ -24,7 +24,7 @@ FLOORS = [
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 NO_FLASK = {room for rooms in FLOORS[:9] for room in rooms} - {"base"}
-NO_DATABASE = {"errors", "glossary", "minima", "plugins", "content", "assessment", "blocks"}
+NO_DATABASE = {"ages", "errors", "glossary", "minima", "plugins", "content", "assessment", "blocks"}
 
 
 def room_of(path: Path) -> str:

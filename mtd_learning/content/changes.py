@@ -177,6 +177,9 @@ class _Desk:
         known = part.addresses() if texts else items
         name = part.key.removeprefix(QUIZZES)
         first, mark, inner = rest.partition("/")
+        if not rest:
+            step = f"name a place in it, such as '{name}:{next(iter(known), '…')}'"
+            return Refusal(field, "P301", f"'{name}' is the whole file", step)
         step = did_you_mean(rest, known) or "look the id up in the base file"
         if first in part.renamed:
             step = f"it has a new id: write '{name}:{part.renamed[first]}{mark}{inner}'"

@@ -162,7 +162,7 @@ class _Edition:
             "pilot": pilot_on is not None,
             "notices": self.notices(pilot_on) if pilot_on else [],
             "machine_draft": bool(self.resolved.drafts),
-            "title": title.words,
+            "title": self.press.header(COURSE, "title"),
             "title_lang": title.language,
             "summary": self.press.header(COURSE, "summary"),
             "licence": course.base.data.get("licence", ""),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from mtd_learning import ages
 from mtd_learning.content.course import COURSE, Source
 from mtd_learning.content.memory import Memory
 from mtd_learning.content.overlay import Resolved
@@ -18,7 +19,6 @@ Translate = Callable[[str, str], str]
 """Returns a sentence of ours in a language."""
 
 EMERGENCY, EU_EMERGENCY = "emergency", "112"
-WARN_FROM = 0.8
 
 NOT_FILLED = N_("not yet filled in for this country; your coordinator knows. In danger call 112")
 ASK = N_("not yet filled in for this country; ask your coordinator")
@@ -75,22 +75,13 @@ class Fact:
     layer: str | None = None
     label_lang: str | None = None
 
-    def age(self, today: date) -> int | None:
-        """Return the days since somebody checked it; None if nobody did."""
-        return None if self.checked_on is None else (today - self.checked_on).days
-
     def state(self, today: date) -> str:
-        """Return "missing", "unchecked", "old", "aging" (80 % of its time) or "fresh"."""
+        """Return "missing", "unchecked", "old", "aging" or "fresh"."""
         if self.missing:
             return "missing"
-        age = self.age(today)
         if self.layer is None:
             return "fresh"
-        if age is None or age < 0 or self.checked_by is None:
-            return "unchecked"
-        if age > self.max_age_days:
-            return "old"
-        return "aging" if age > WARN_FROM * self.max_age_days else "fresh"
+        return ages.state(self.checked_on, self.checked_by, self.max_age_days, today)
 
     def as_data(self) -> dict[str, Any]:
         """Return what the manifest keeps of it."""
@@ -104,6 +95,7 @@ class Fact:
             "href": self.href,
             "checked_on": self.checked_on.isoformat() if self.checked_on else None,
             "checked_by": self.checked_by,
+            "max_age_days": self.max_age_days,
             "source": self.source,
             "missing": self.missing,
         }

@@ -7,6 +7,8 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from mtd_learning import ages
+from mtd_learning.base import clock
 from mtd_learning.library import service as library
 from mtd_learning.library.models import Edition
 from mtd_learning.people import roles
@@ -28,7 +30,8 @@ def status() -> str:
     """Show every variant that the reader looks after, or those of a course, language, country or
     kind of edition.
 
-    Of each its current edition, the states of its blocks, and what is unchecked.
+    Of each its current edition, the states of its blocks, and which facts are missing, were
+    never checked, or are to be checked again.
     """
     published = library.editions_now()
     labels = _labels(published)
@@ -104,17 +107,18 @@ def _row(edition: Edition, labels: Mapping[str, str]) -> dict[str, Any]:
     states = library.block_states(edition.manifest_sha)
     # Facts are a country's: a variant without one has nothing to fill in.
     facts = manifest["facts"] if manifest["country"] else {}
-    missing = {name for name, fact in facts.items() if fact["missing"]}
-    unchecked = {name for name, fact in facts.items() if not fact["checked_by"]} - missing
+    aged = {name: ages.state_now(fact, clock.today()) for name, fact in facts.items()}
 
-    def said(names: set[str]) -> list[str]:
+    def said(*wanted: str) -> list[str]:
+        names = (name for name, state in aged.items() if state in wanted)
         return sorted(labels.get(name, facts[name]["label"]) for name in names)
 
     return {
         "edition": edition,
         "blocks": sum(states.values()),
         "own": sum(count for state, count in states.items() if state in OWN),
-        "missing": said(missing),
-        "unchecked": said(unchecked),
+        "missing": said("missing"),
+        "unchecked": said("unchecked"),
+        "due": said("old", "aging"),
         "machine_draft": bool(manifest.get("machine_draft")),
     }

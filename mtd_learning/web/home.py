@@ -15,7 +15,8 @@ from flask import (
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from mtd_learning import glossary, upkeep
+from mtd_learning import ages, glossary, upkeep
+from mtd_learning.base import clock
 from mtd_learning.base.db import db
 from mtd_learning.base.settings import current_settings
 from mtd_learning.errors import N_, Forbidden
@@ -147,7 +148,7 @@ def help_now() -> AnyResponse | str:
         duty=duty,
         rules=rules,
         notice=reading.notice(_languages_of([*lines, *rules, *([duty] if duty else [])])),
-        unchecked=any(not fact["missing"] and not fact["checked_by"] for fact in facts.values()),
+        ages={ages.state_now(fact, clock.today()) for fact in facts.values()},
     )
     if current_user.is_authenticated or request.args.get("country") not in countries.COUNTRIES:
         return page

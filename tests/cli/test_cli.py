@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from http.client import HTTPConnection
 
 import pytest
@@ -659,3 +659,22 @@ def test_the_doctor_says_when_nothing_can_be_saved(site, mtd, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///file:{site / 'mtd.sqlite'}?mode=ro&uri=true")
     code, out, _ = mtd("doctor")
     assert code == 1 and "BAD  saving: lessons can be read, but nothing is saved: " in out
+
+
+def test_the_doctor_and_the_days_work_name_the_facts_that_are_to_be_checked_again(
+    site, mtd, monkeypatch, caplog
+):
+    def on(day):
+        monkeypatch.setattr(clock, "today", lambda: day)
+        caplog.clear()
+        assert mtd("work", "--once")[0] == 0
+        return mtd("doctor")[1], caplog.text
+
+    said, logged = on(date(2026, 3, 15))
+    assert "ok   facts: no number or rule of a country is to be checked again" in said
+    assert "checked" not in logged
+    said, _ = on(date(2026, 5, 25))
+    assert "ok   facts: to be checked again soon: FI helpline\n" in said
+    said, logged = on(date(2030, 1, 1))
+    assert re.search("checked too long ago: BE .*FI emergency, FI helpline", said)
+    assert re.search("checked too long ago: BE .*FI emergency, FI helpline", logged)

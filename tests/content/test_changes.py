@@ -33,6 +33,7 @@ REFUSED = {
         "'rest' can only move among its neighbours",
     ),
     "{op: hide, at: 'nothing:rest', reason: x}": ("P301", "there is no module called 'nothing'"),
+    "{op: hide, at: m2-short, reason: x}": ("P301", "'m2-short' is the whole file"),
     "{op: hide, at: 'rest', reason: x}": ("P301", "there is no module called 'rest'"),
     "{op: hide, at: 'quizzes/m1-blocks:several', reason: x}": (
         "P301",

@@ -43,6 +43,13 @@ def test_every_blob_is_kept_under_its_sha256(english):
     assert named == set(english.blobs)
 
 
+def test_a_number_in_the_title_of_a_course_is_filled_in(tiny_with, today):
+    titled = tiny_with(
+        "courses/tiny/course.yaml", "title: A tiny course", 'title: "Call {{ emergency }}"'
+    )
+    assert made(titled, "en-FI", today).manifest["title"] == "Call 112"
+
+
 def test_the_manifest_says_what_the_variant_is(english):
     manifest = english.manifest
     assert {key: manifest[key] for key in ("course", "version", "variant", "language")} == {

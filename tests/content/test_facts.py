@@ -66,8 +66,8 @@ def test_a_duty_is_a_sentence_that_can_be_translated(tiny):
     ("day", "state"),
     [
         (date(2026, 8, 20), "fresh"),
-        (date(2026, 11, 8), "fresh"),
-        (date(2026, 11, 9), "aging"),
+        (date(2026, 11, 7), "fresh"),
+        (date(2026, 11, 8), "aging"),
         (date(2026, 11, 28), "aging"),
         (date(2026, 11, 29), "old"),
     ],

@@ -1,9 +1,11 @@
 """The state of the content, for those who look after it."""
 
 import re
+from datetime import date
 
 import pytest
 
+from mtd_learning.base import clock
 from mtd_learning.people import service as people
 from tests.conftest import statements
 
@@ -17,6 +19,17 @@ def test_every_variant_is_listed_with_what_it_lacks(cast, browse):
     assert page.status_code == 200
     for words in ("en-FI", "fi-FI", "nl-BE", "A line to call"):
         assert words in page.text
+
+
+def test_what_is_to_be_checked_again_is_listed_when_its_time_comes(cast, browse, monkeypatch):
+    def row():
+        page = browse(cast.lena).get("/content?language=nl").text
+        return page.split("nl-BE")[-1].partition("</tr>")[0]
+
+    fold = r"<summary>(\d+)<span class=\"vh\"> \(To check again\)"
+    assert not re.search(fold, row())
+    monkeypatch.setattr(clock, "today", lambda: date(2030, 1, 1))
+    assert re.search(fold, row())[1] == "1"
 
 
 def test_who_looks_after_one_place_sees_its_variants_and_the_plain_languages(

@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from html import unescape
 
 import pytest
 
 from mtd_learning import glossary, upkeep
+from mtd_learning.base import clock
 from mtd_learning.base.db import db
 from mtd_learning.learning import service as learning
 from mtd_learning.privacy.schedule import SCHEDULE
@@ -81,6 +83,15 @@ def test_help_now_says_of_each_part_in_which_language_it_is(browse):
     assert '<span lang="nl">het vertrouwenscentrum</span>' in numbers
     assert "ei ole vielä sinun kielelläsi" in page
     assert '<span lang="fi">Hätänumero</span>' not in page  # the language of the page itself
+
+
+def test_numbers_that_were_checked_long_ago_say_so(browse, monkeypatch):
+    assert "Checked long ago." not in browse().get("/help-now?country=BE").text
+    monkeypatch.setattr(clock, "today", lambda: date(2030, 1, 1))
+    assert "Checked long ago." in browse().get("/help-now?country=BE").text
+    # Where nobody ever checked one, that is said.
+    finland = browse().get("/help-now?country=FI").text
+    assert "Not checked yet." in finland and "Checked long ago." not in finland
 
 
 def test_help_now_knows_the_country_of_the_signed_in(learner):
