@@ -43,13 +43,20 @@ class Progress:
         """Say whether the unit was done, under its present or a former id, at its revision."""
         return self._done_at(module, unit) >= unit.get("revision", 1)
 
+    def is_begun(self, module: Module, unit: Unit) -> bool:
+        """Say whether the unit was opened, under its present or a former id."""
+        return not _keys(module, unit).isdisjoint(self.opened)
+
     def has_changed(self, module: Mapping[str, Any], unit: Unit) -> bool:
         """Say whether the unit was done at an earlier revision only."""
         return 0 < self._done_at(module, unit) < unit.get("revision", 1)
 
     def _done_at(self, module: Mapping[str, Any], unit: Unit) -> int:
-        names = [unit["id"], *unit.get("was", ())]
-        return max(self.done.get(f"{module['id']}/{name}", 0) for name in names)
+        return max(self.done.get(key, 0) for key in _keys(module, unit))
+
+
+def _keys(module: Mapping[str, Any], unit: Unit) -> set[str]:
+    return {f"{module['id']}/{name}" for name in (unit["id"], *unit.get("was", ()))}
 
 
 def is_open(manifest: Manifest, module: Module, progress: Progress) -> bool:

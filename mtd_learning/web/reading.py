@@ -140,15 +140,19 @@ def steps(
             "title": unit["title"],
             "url": unit_url(course_key, module["id"], unit["id"]),
             "here": unit["id"] == here,
-            "state": "here"
-            if unit["id"] == here
-            else ("done" if progress.is_done(module, unit) else "open"),
+            "state": "here" if unit["id"] == here else _state(module, unit, progress),
             "required": unit["required"],
             "minutes": unit["minutes"],
             "lang": unit["lang"],
         }
         for unit in module["units"]
     ]
+
+
+def _state(module: rules.Module, unit: rules.Unit, progress: rules.Progress) -> str:
+    if progress.is_done(module, unit):
+        return "done"
+    return "begun" if progress.is_begun(module, unit) else "open"
 
 
 def trainer_url(edition: library.Current) -> str | None:

@@ -100,6 +100,14 @@ def test_a_unit_that_was_done_has_changed_when_its_revision_rose_and_a_new_one_h
     assert not Progress({"m1/a": 1, "m1/old": 2}).has_changed(module, risen)
 
 
+def test_a_unit_is_begun_when_it_was_opened_under_this_or_a_former_id():
+    module = {"id": "m1"}
+    opened = Progress(opened=("m1/a",))
+    assert opened.is_begun(module, unit("a")) and not opened.is_done(module, unit("a"))
+    assert opened.is_begun(module, unit("z", was=["a"]))
+    assert not opened.is_begun(module, unit("b")) and not opened.is_begun({"id": "m2"}, unit("a"))
+
+
 def test_somebody_new_begins_at_the_beginning():
     assert rules.next_unit(COURSE, Progress()) == ("m1", "a")
 

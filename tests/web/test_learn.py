@@ -107,6 +107,14 @@ def test_a_unit_with_something_left_to_answer_is_not_done_and_says_so(learner):
     assert "still has something to answer" in learner.browser.get(answer.location).text
 
 
+def test_a_step_that_was_opened_and_not_finished_can_be_told_from_a_new_one(learner):
+    learner.browser.get(f"{M1}/doing")
+    page = learner.browser.get("/learn/tiny").text
+    states = re.findall(r'<li class="(\w+)">\s*<a href="/learn/tiny/m1-blocks/([\w-]+)"', page)
+    assert [name for state, name in states if state == "begun"] == ["doing"]
+    assert page.count("(begun)") == 1
+
+
 def test_continue_leads_to_where_one_stopped_on_any_device(learner, browse):
     for name in ("words", "doing"):
         learner.browser.get(f"{M1}/{name}")
