@@ -86,6 +86,7 @@ def test_help_now_says_of_each_part_in_which_language_it_is(browse):
 
 
 def test_numbers_that_were_checked_long_ago_say_so(browse, monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 2))
     assert "Checked long ago." not in browse().get("/help-now?country=BE").text
     monkeypatch.setattr(clock, "today", lambda: date(2030, 1, 1))
     assert "Checked long ago." in browse().get("/help-now?country=BE").text
