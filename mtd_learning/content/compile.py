@@ -138,13 +138,8 @@ class _Edition:
 
     def banks_in(self, module: str) -> list[str]:
         """Return the parts of the banks from which a module asks."""
-        asked = {
-            child.data["quiz"]
-            for unit in self.resolved.parts[module].outline.items
-            for child in unit.children
-            if child.data["type"] == "quiz"
-        }
-        return [QUIZZES + name for name in sorted(asked & set(self.banks))]
+        asked = self.resolved.parts[module].banks
+        return [QUIZZES + name for name in asked if name in self.banks]
 
     def compiled(self, pilot_on: date | None) -> Compiled:
         course, variant = self.resolved.course, self.resolved.variant

@@ -155,11 +155,13 @@ def _local_texts(resolved: Resolved, key: str) -> Iterator[Problem]:
     language, part = resolved.variant.language, resolved.parts[key]
     for group in part.outline.visible_groups():
         for segment in part.outline.groups[group]:
-            text, pack = part.texts[segment.address], part.outline.owners.get(segment.address)
+            pack = part.outline.owners.get(segment.address)
             source = pack.part(key) if pack else None
-            foreign = language_of(text.language) != language
+            if source is None:
+                continue
+            text = part.texts[segment.address]
             told = segment.wording and text.state in _BEHIND
-            if source is not None and foreign and not told:
+            if language_of(text.language) != language and not told:
                 path = _written_at(source, part.outline, segment.address)
                 sentence = f"local text '{segment.address}' exists only in {text.language}"
                 step = f"translate it in the pack's i18n/{language}.yaml"

@@ -1,8 +1,7 @@
 """What was worked out from files that have not changed since."""
 
-from collections.abc import Callable, Hashable
-from functools import cached_property
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterable
+from typing import Generic, Self, TypeVar
 
 Inputs = tuple[Hashable, ...]
 Result = TypeVar("Result")
@@ -11,12 +10,15 @@ Result = TypeVar("Result")
 class Hashed(tuple[Hashable, ...]):
     """A tuple whose hash is worked out once, for one that is long or asked for often."""
 
+    _hash: int
+
+    def __new__(cls, items: Iterable[Hashable]) -> Self:
+        made = super().__new__(cls, items)
+        made._hash = tuple.__hash__(made)
+        return made
+
     def __hash__(self) -> int:
         return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        return super().__hash__()
 
 
 class Memory(Generic[Result]):

@@ -50,6 +50,12 @@ class Part:
                 found |= dict.fromkeys(each.data.get("facts", ()))
         return list(found)
 
+    @cached_property
+    def banks(self) -> list[str]:
+        """Return the names of the banks from which its quizzes ask."""
+        blocks = (block.data for unit in self.outline.items for block in unit.children)
+        return sorted({block["quiz"] for block in blocks if block.get("type") == "quiz"})
+
 
 @dataclass
 class Resolved:

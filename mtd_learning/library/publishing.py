@@ -11,7 +11,7 @@ from typing import Any
 from mtd_learning.base.db import begin_writing, db, one_at_a_time
 from mtd_learning.content import check, disk, gate, reader, segments
 from mtd_learning.content.compile import Compiled, compile_variant
-from mtd_learning.content.course import Catalogue, Course
+from mtd_learning.content.course import Catalogue
 from mtd_learning.content.problems import Problem, errors
 from mtd_learning.errors import N_, Conflict
 from mtd_learning.library import files
@@ -136,10 +136,8 @@ def _keep(
 ) -> list[Published]:
     """Keep what was compiled as new editions, where it differs from what is published now."""
     one_at_a_time(files.LIBRARY)
-    newest = {}
-    for course_key in sorted(catalogue.courses):
-        keep_sources(_sources(catalogue.course(course_key)))
-        newest[course_key] = newest_of(course_key)
+    keep_sources(_sources(catalogue))
+    newest = {course_key: newest_of(course_key) for course_key in catalogue.courses}
     done = []
     for one in made:
         last = newest[one.course_key].get(one.variant)
@@ -182,9 +180,10 @@ def _kept(
     )
 
 
-def _sources(course: Course) -> dict[str, str]:
+def _sources(catalogue: Catalogue) -> dict[str, str]:
     return {
         segment.fingerprint: segment.words
+        for course in catalogue.courses.values()
         for part in course.parts.values()
         for segment in segments.segments(part).values()
     }

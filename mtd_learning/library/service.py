@@ -324,7 +324,7 @@ def add_edition(
 def keep_sources(texts: Mapping[str, str]) -> None:
     """Keep source texts under their fingerprints, so that translators see what changed."""
     table = SourceText.__table__
-    kept = {row.fingerprint for row in execute(select(table.c.fingerprint))}
+    kept = set(execute(select(table.c.fingerprint)).scalars())
     new = sorted(item for item in texts.items() if item[0] not in kept)
     insert_or_ignore(table, [{"fingerprint": key, "text": text} for key, text in new])
 
