@@ -94,7 +94,7 @@ def test_what_a_plugin_keeps_of_a_person_is_given_to_them_and_forgotten_with_the
     plugin.kept.update({learner.user.id: ["Monday"], 0: ["Tuesday"]})  # type: ignore[attr-defined]
     given = json.loads(learner.browser.get(MY_DATA).text)
     assert given["knitting"] == {"evenings": ["Monday"]}
-    assert rows.forget(User.id == learner.user.id) == 1
+    assert rows.empty_accounts(User.id == learner.user.id) == 1
     db.session.commit()
     assert plugin.kept == {0: ["Tuesday"]}  # type: ignore[attr-defined]
 
@@ -102,7 +102,7 @@ def test_what_a_plugin_keeps_of_a_person_is_given_to_them_and_forgotten_with_the
 def test_a_plugin_that_keeps_nothing_needs_no_more_than_a_start(install, learner):
     install(PLAIN)
     assert "knitting" not in json.loads(learner.browser.get(MY_DATA).text)
-    assert rows.forget(User.id == learner.user.id) == 1
+    assert rows.empty_accounts(User.id == learner.user.id) == 1
     db.session.rollback()
 
 
@@ -110,13 +110,13 @@ def test_nobody_is_forgotten_by_halves_while_a_plugin_is_not_there(install, lear
     install(BROKEN)
     assert plugins.load(plugins.SITE) == {}
     with pytest.raises(Unavailable, match=r"No account can be deleted .*knitting"):
-        rows.forget(User.id == learner.user.id)
+        rows.empty_accounts(User.id == learner.user.id)
     assert json.loads(learner.browser.get(MY_DATA).text)["not_loaded"] == ["knitting"]
     answer = learner.browser.post("/account/leave", data={"present": "PRESENT"})
     assert (answer.status_code, "knitting" in answer.text) == (503, True)
     plugins.start(safe_mode=True)
     with pytest.raises(Unavailable, match="knitting"):
-        rows.forget(User.id == learner.user.id)
+        rows.empty_accounts(User.id == learner.user.id)
     assert db.session.get(User, learner.user.id).email == learner.user.email
 
 
