@@ -114,31 +114,26 @@ def _editions() -> Finding:
 
 def warn_of_facts(today: date) -> None:
     """Write into the log which numbers and rules of countries are to be checked again."""
-    named = _to_check(today)
-    if named["old"] or named["aging"]:
-        logging.getLogger(__name__).warning("%s", _facts(today).sentence)
+    if said := _to_check(today):
+        logging.getLogger(__name__).warning("%s", said)
 
 
 def _facts(today: date) -> Finding:
-    named = _to_check(today)
-    said = [
-        f"{words}: {', '.join(sorted(named[state]))}"
-        for state, words in (("old", "checked too long ago"), ("aging", "to be checked again soon"))
-        if named[state]
-    ]
     # As with what nobody checked yet: a country mends it, not the operator.
-    words = "; ".join(said) or "no number or rule of a country is to be checked again"
+    words = _to_check(today) or "no number or rule of a country is to be checked again"
     return Finding("facts", True, words)
 
 
-def _to_check(today: date) -> dict[str, set[str]]:
-    """Return the facts of countries that are read now, by their state: `FI emergency`."""
+def _to_check(today: date) -> str:
+    """Name the facts of countries that are read now and were checked long ago, if there are any."""
     named: dict[str, set[str]] = defaultdict(set)
     for edition in library.editions_now():
         manifest = library.document(edition.manifest_sha)
         for name, fact in manifest["facts"].items() if manifest["country"] else ():
             named[ages.state_now(fact, today)].add(f"{manifest['country']} {name}")
-    return named
+    words = {"old": "checked too long ago", "aging": "to be checked again soon"}
+    said = [f"{words[state]}: {', '.join(sorted(named[state]))}" for state in words if named[state]]
+    return "; ".join(said)
 
 
 def _jobs() -> Finding:

@@ -47,7 +47,7 @@ class Progress:
         """Say whether the unit was opened, under its present or a former id."""
         return not _keys(module, unit).isdisjoint(self.opened)
 
-    def has_changed(self, module: Mapping[str, Any], unit: Unit) -> bool:
+    def has_changed(self, module: Module, unit: Unit) -> bool:
         """Say whether the unit was done at an earlier revision only."""
         return 0 < self._done_at(module, unit) < unit.get("revision", 1)
 
@@ -55,7 +55,7 @@ class Progress:
         return max(self.done.get(key, 0) for key in _keys(module, unit))
 
 
-def _keys(module: Mapping[str, Any], unit: Unit) -> set[str]:
+def _keys(module: Module, unit: Unit) -> set[str]:
     return {f"{module['id']}/{name}" for name in (unit["id"], *unit.get("was", ()))}
 
 

@@ -39,6 +39,12 @@ def test_the_size_of_a_shape_is_not_the_size_of_the_drawing(attributes):
     assert size_of(_drawing(attributes)) is None
 
 
+@pytest.mark.parametrize("own", ["width='24' height='24'", "width='50%'", "height='3em'"])
+def test_a_drawing_that_says_how_large_it_is_keeps_that_size(own):
+    assert size_of(_drawing(f" {own} viewBox='0 0 24 24'")) is None
+    assert size_of(_drawing(f" viewBox='0 0 24 24' {own}")) is None
+
+
 def test_a_photo_has_its_pixels():
     png = BytesIO()
     code = segno.make("x", micro=False)
