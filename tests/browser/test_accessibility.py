@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 
+from mtd_learning.base.settings import Settings
 from tests.browser import people as places
 from tests.browser.answers import COURSE
 from tests.browser.people import People
@@ -39,6 +40,8 @@ NO_PAGES = {  # files, data, words for machines, and an address that leads on
     "learn.mine",
     "static",
 }
+LANGUAGES = Settings.languages
+LINE_PX = 44
 OpenBrowser = Callable[..., BrowserContext]
 
 
@@ -231,3 +234,18 @@ def test_no_page_in_finnish_reaches_over_the_edge_of_a_narrow_phone(
                 faults.append(f"{address} says None")
         context.close()
     assert not faults, "\n".join(faults)
+
+
+def test_a_phones_menu_has_two_lines_at_most_and_one_of_them_holds_the_way_to_help(
+    open_browser: OpenBrowser,
+) -> None:
+    """In every language: a word broken in two lines would make a third."""
+    lines: dict[str, int] = {}
+    for code in LANGUAGES:
+        page = open_browser(locale=code, viewport={"width": 390, "height": 844}).new_page()
+        page.goto("/words")
+        assert page.locator("html").get_attribute("lang") == code
+        lines[code] = page.locator(".nav").evaluate("it => it.offsetHeight")
+        assert page.locator(".nav a").last.get_attribute("href") == "/help-now"
+        page.context.close()
+    assert max(lines.values()) <= 2 * LINE_PX, lines
