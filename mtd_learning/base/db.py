@@ -164,8 +164,9 @@ def tune(engine: Engine) -> None:
     """
     if engine.dialect.name != "sqlite":
         return
-    event.listen(engine, "do_connect", _before_connect)
+    event.listen(engine, "do_connect", _open)
     event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "checkin", _on_checkin)
     event.listen(engine, "begin", _on_begin)
 
 
@@ -174,11 +175,36 @@ def make_private_file(path: str | Path) -> None:
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def _before_connect(dialect: Dialect, record: Any, args: Sequence[str], options: Any) -> None:
+def _open(dialect: Dialect, record: Any, args: Sequence[str], options: Any) -> Any:
+    """Open a database; as it lies on the disk, where no log can be made beside it.
+
+    So lessons are read in a folder that is read-only, and on a disk that is full.
+    """
+    path = args[0]
+    if not os.path.isabs(path):
+        return None  # a database in memory, or a URI, which says itself how to open it
     # SQLite gives the files beside it (-wal, -shm) the same mode.
-    if os.path.isabs(args[0]):  # no database in memory and no URI
-        with suppress(OSError):  # there already; or SQLite says better what is wrong
-            make_private_file(args[0])
+    with suppress(OSError):  # there already; or SQLite says better what is wrong
+        make_private_file(path)
+    connection = dialect.connect(*args, **options)
+    record.info["only_reads"] = not os.access(path, os.W_OK)
+    try:
+        connection.execute("PRAGMA schema_version")  # the first look opens the log
+    except sqlite3.OperationalError as error:
+        is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+        if not is_busy and not _is_newest_in_log(path):
+            connection.close()
+            record.info["only_reads"] = True
+            uri = f"{Path(path).as_uri()}?mode=ro&immutable=1"
+            return dialect.connect(uri, **options, uri=True)
+    return connection
+
+
+def _is_newest_in_log(path: str) -> bool:
+    try:
+        return os.path.getsize(f"{path}-wal") > 0
+    except OSError:
+        return False
 
 
 def _on_connect(connection: sqlite3.Connection, record: Any) -> None:
@@ -193,6 +219,11 @@ def _on_connect(connection: sqlite3.Connection, record: Any) -> None:
     except sqlite3.OperationalError:
         pass  # A read-only file keeps its mode; lessons stay readable.
     cursor.close()
+
+
+def _on_checkin(connection: sqlite3.Connection | None, record: Any) -> None:
+    if record.info.get("only_reads"):
+        record.invalidate()  # the next page may be able to save
 
 
 def _on_begin(connection: Connection) -> None:

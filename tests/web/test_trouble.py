@@ -83,6 +83,28 @@ def test_where_nothing_can_be_written_lessons_are_read_and_answers_refused_in_wo
     plain(reader.post(f"{UNIT}/go-on"), 503, "reading mode")
 
 
+def test_where_no_log_can_be_made_lessons_are_read_until_it_can(site):
+    """As in a folder that is read-only, after a clean stop."""
+    with site.app.app_context():
+        db.engine.dispose()
+    in_its_place = site.folder / "mtd.sqlite-shm"
+    in_its_place.symlink_to("nowhere/at/all")
+    reader = browser(build(site.folder), site.token)
+    for address in ("/", "/courses/tiny", "/help-now", "/learn/tiny", UNIT):
+        assert reader.get(address).status_code == 200, address
+    plain(reader.post(CHECK, data={"answer": "a"}), 503, "reading mode")
+    in_its_place.unlink()
+    assert reader.post(CHECK, data={"answer": "a"}).status_code == 303
+
+
+def test_what_is_in_the_log_only_is_not_left_out_where_the_log_cannot_be_read(site):
+    with site.app.app_context():
+        db.engine.dispose()
+    (site.folder / "mtd.sqlite-wal").write_bytes(b"what was saved last")
+    (site.folder / "mtd.sqlite-shm").symlink_to("nowhere/at/all")
+    plain(browser(build(site.folder), site.token).get(UNIT), 503, "try again in a minute")
+
+
 def test_a_full_disk_gives_a_plain_page_and_leaves_no_half_record(site):
     with site.app.app_context():
         fill(db.engine)
