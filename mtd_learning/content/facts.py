@@ -52,7 +52,8 @@ DUTIES: Mapping[str, str] = {
         "You always tell your coordinator."
     ),
 }
-PHONE = re.compile(r"[+0-9][0-9 ()/.-]{1,30}")
+_REMARK = r" \((?![0-9]{1,5}\))"  # " (17–22)", but not the brackets of "+44 (0)20 7946"
+PHONE = re.compile(rf"[+0-9](?:(?!{_REMARK})[0-9 ()/.-]){{1,30}}")
 
 
 @dataclass(frozen=True)

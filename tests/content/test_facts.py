@@ -87,6 +87,22 @@ def test_a_day_that_has_not_come_is_no_check(tiny):
     assert filled(tiny, "fi-FI")["helpline"].state(date(2026, 8, 19)) == "unchecked"
 
 
+@pytest.mark.parametrize(
+    ("value", "dialled"),
+    [
+        ("116 111 (24 h)", "116111"),
+        ("09 456 (17–22)", "09456"),
+        ("(Mon–Fri)", None),
+        ("+44 (0)20 7946 0000 (9-17)", "+4402079460000"),
+        ("116 111 (MLL, every day)", "116111"),
+    ],
+)
+def test_the_hours_behind_a_number_are_not_dialled(tiny_with, value, dialled):
+    pack = "courses/tiny/countries/FI/pack.yaml"
+    fact = filled(tiny_with(pack, "0800 96 116", value), "sv-FI")["helpline"]
+    assert fact.href == (dialled and f"tel:{dialled}")
+
+
 def test_values_are_escaped_linked_and_marked_with_their_language(tiny):
     found = filled(tiny, "sv-FI")
     shown = facts.in_html("a {{ report-to }} b {{site}} c {{ emergency }}", found, "sv")
