@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -182,11 +183,18 @@ def serve(app: Flask, server: Any, *, worker: bool) -> None:
     beside = threading.Thread(target=work_on, args=(app, stop), daemon=True, name="worker")
     if worker:
         beside.start()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as by Ctrl-C: the server hears it
+    _when_told_to_stop(sys.exit)  # as by Ctrl-C: the server hears it
     server.run()
     stop.set()
     if worker:
         beside.join(LAST_SECONDS)
+
+
+def _when_told_to_stop(do: Callable[[], object]) -> None:
+    """Do this when the machine wants an end, or when the terminal is closed; not under nohup."""
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(told) != signal.SIG_IGN:
+            signal.signal(told, lambda *_: do())
 
 
 def _proxy(address: str) -> dict[str, object]:
@@ -238,7 +246,7 @@ def work(once: bool) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     if not once:
         stop = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        _when_told_to_stop(stop.set)
         work_on(app, stop)
         return
     plan(clock.today())

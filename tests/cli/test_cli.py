@@ -594,11 +594,14 @@ def test_a_command_of_others_that_breaks_is_left_out_and_named_by_the_doctor(
 
 
 SLOW = """
+import signal
 import time
 from mtd_learning.app import create_app
 from mtd_learning.base.settings import load
 from mtd_learning.cli.site import listen, serve
 from mtd_learning.web.access import allow
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests themselves may run under nohup
 
 @allow("public")
 def slow():
@@ -614,14 +617,15 @@ serve(app, server, worker=True)
 """
 
 
-def test_what_is_under_way_comes_to_its_end_when_the_site_is_told_to_stop(site, monkeypatch):
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
+def test_what_is_under_way_comes_to_its_end_when_the_site_is_told_to_stop(site, monkeypatch, told):
     monkeypatch.setenv("MTD_PORT", str(free_port()))
     served = subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, text=True)
     try:
         page = HTTPConnection("127.0.0.1", int(served.stdout.readline()), timeout=60)
         page.request("GET", "/slow")
         assert served.stdout.readline() == "begun\n"
-        served.send_signal(signal.SIGTERM)
+        served.send_signal(told)
         assert page.getresponse().read() == b"the whole page"
         assert served.wait(60) == 0
     finally:
