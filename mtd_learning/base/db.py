@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from select import POLLIN, poll
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.types import TypeDecorator
 
 log = logging.getLogger(__name__)
@@ -160,9 +161,11 @@ def _ignoring(name: str, table: Table) -> Any:
 def tune(engine: Engine) -> None:
     """Give an SQLite engine write-ahead logging, foreign keys and immediate write locks.
 
-    A database that it makes can be read by its owner only.
+    A database that it makes can be read by its owner only. One of PostgreSQL hands out no
+    connection whose server has gone away.
     """
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "checkout", _on_checkout)
         return
     event.listen(engine, "do_connect", _open)
     event.listen(engine, "connect", _on_connect)
@@ -224,6 +227,15 @@ def _on_connect(connection: sqlite3.Connection, record: Any) -> None:
 def _on_checkin(connection: sqlite3.Connection | None, record: Any) -> None:
     if record.info.get("only_reads"):
         record.invalidate()  # the next page may be able to save
+
+
+def _on_checkout(connection: Any, record: Any, proxy: Any) -> None:
+    # Nobody has asked it anything, so whatever its server says is a farewell. This look costs
+    # no round trip, as a ping does.
+    look = poll()
+    look.register(connection.fileno(), POLLIN)
+    if look.poll(0):
+        raise InvalidatePoolError("The server has gone away.")
 
 
 def _on_begin(connection: Connection) -> None:

@@ -5,7 +5,7 @@ import stat
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, make_url, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from mtd_learning.base import clock
@@ -120,6 +120,22 @@ def test_a_database_in_memory_makes_no_file(tmp_path, monkeypatch):
             assert connection.scalar(text("SELECT 1")) == 1
         passing.dispose()
     assert modes(tmp_path) == {}
+
+
+def test_a_connection_whose_server_went_away_is_not_handed_out(postgres_url):
+    address = make_url(postgres_url).set(drivername="postgresql+psycopg")
+    kept, other = create_engine(address), create_engine(address)
+    tune(kept)
+    with kept.connect() as one, kept.connect() as two:
+        gone = {each.scalar(text("SELECT pg_backend_pid()")) for each in (one, two)}
+    with other.connect() as connection:
+        for pid in gone:
+            connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+    with kept.connect() as one, kept.connect() as two:
+        new = {each.scalar(text("SELECT pg_backend_pid()")) for each in (one, two)}
+    assert len(new) == 2 and not new & gone
+    kept.dispose()
+    other.dispose()
 
 
 def test_a_row_that_points_nowhere_is_refused(app):
