@@ -130,7 +130,8 @@ def _to_check(today: date) -> str:
     for edition in library.editions_now():
         manifest = library.document(edition.manifest_sha)
         for name, fact in manifest["facts"].items() if manifest["country"] else ():
-            named[ages.state_now(fact, today)].add(f"{manifest['country']} {name}")
+            whose = manifest["org" if "owner" in fact else "country"]
+            named[ages.state_now(fact, today)].add(f"{whose} {name}")
     words = {"old": "checked too long ago", "aging": "to be checked again soon"}
     said = [f"{words[state]}: {', '.join(sorted(named[state]))}" for state in words if named[state]]
     return "; ".join(said)

@@ -22,6 +22,10 @@ EMERGENCY, EU_EMERGENCY = "emergency", "112"
 
 NOT_FILLED = N_("not yet filled in for this country; your coordinator knows. In danger call 112")
 ASK = N_("not yet filled in for this country; ask your coordinator")
+NOT_WRITTEN = N_(
+    "Your organisation has not written this here. "
+    "Ask your coordinator for it and keep it in your phone."
+)
 NO_COUNTRY = N_("this depends on your country; choose your country to see it")
 CHOOSE_COUNTRY = "/help-now"
 DUTIES: Mapping[str, str] = {
@@ -75,11 +79,13 @@ class Fact:
     max_age_days: int
     layer: str | None = None
     label_lang: str | None = None
+    owner: str = "country"
 
     def state(self, today: date) -> str:
         """Return "missing", "unchecked", "old", "aging" or "fresh"."""
         if self.missing:
-            return "missing"
+            # A country, of which an edition speaks, has no part in what an organisation left empty.
+            return "missing" if self.owner == "country" else "fresh"
         if self.layer is None:
             return "fresh"
         return ages.state(self.checked_on, self.checked_by, self.max_age_days, today)
@@ -87,6 +93,8 @@ class Fact:
     def as_data(self) -> dict[str, Any]:
         """Return what the manifest keeps of it."""
         other = {"label_lang": self.label_lang} if self.label_lang else {}
+        if self.owner != "country":
+            other["owner"] = self.owner
         return {
             **other,
             "label": self.label,
@@ -132,6 +140,7 @@ def in_plain(text: str, facts: Mapping[str, Fact]) -> str:
 
 def _fact(resolved: Resolved, name: str, declared: Mapping[str, Any], translate: Translate) -> Fact:
     language, kind = resolved.variant.language, declared["type"]
+    owner = declared["owner"]
     layer, spoken_in, entry = _entry(resolved, name)
     if entry:
         value, lang = entry["value"], spoken_in
@@ -139,6 +148,8 @@ def _fact(resolved: Resolved, name: str, declared: Mapping[str, Any], translate:
             value, lang = translate(DUTIES.get(value, value), language), None
     elif name == EMERGENCY and kind == "phone":
         value, lang = EU_EMERGENCY, None
+    elif owner == "organisation":
+        value, lang = translate(NOT_WRITTEN, language), None
     else:
         # Where a number for help should stand, the reader must still have one.
         urgent = kind == "phone" or declared["required"]
@@ -152,7 +163,7 @@ def _fact(resolved: Resolved, name: str, declared: Mapping[str, Any], translate:
         type=kind,
         value=value,
         lang=lang,
-        href=_way_to(resolved, name, kind, value, entry),
+        href=_way_to(resolved, name, declared, value, entry),
         checked_on=entry.get("checked_on"),
         checked_by=entry.get("checked_by"),
         source=entry.get("source"),
@@ -161,6 +172,7 @@ def _fact(resolved: Resolved, name: str, declared: Mapping[str, Any], translate:
         max_age_days=declared["max_age_days"],
         layer=layer,
         label_lang=None if label.language == language else label.language,
+        owner=owner,
     )
 
 
@@ -189,11 +201,12 @@ def _values(source: Source, name: str) -> dict[str, Mapping[str, Any]]:
 
 
 def _way_to(
-    resolved: Resolved, name: str, kind: str, value: str, entry: Mapping[str, Any]
+    resolved: Resolved, name: str, declared: Mapping[str, Any], value: str, entry: Mapping[str, Any]
 ) -> str | None:
     if entry or name == EMERGENCY:
-        return _href(kind, value, entry)
-    return CHOOSE_COUNTRY if resolved.variant.country is None else None
+        return _href(declared["type"], value, entry)
+    waits = declared["owner"] == "country" and resolved.variant.country is None
+    return CHOOSE_COUNTRY if waits else None
 
 
 def _href(kind: str, value: str, entry: Mapping[str, Any]) -> str | None:

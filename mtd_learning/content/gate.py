@@ -175,9 +175,10 @@ def _facts(resolved: Resolved, today: date) -> Iterator[Problem]:
     where = f"courses/{resolved.course.id}/countries/{variant.country}/pack.yaml"
     packs = {pack.id: pack.course for pack in resolved.chain}
     for fact in facts.filled(resolved).values():
+        owner = variant.country if fact.owner == "country" else variant.organisation
         said = _fact(fact, variant.language, today)
-        if said:
-            source = packs.get(fact.layer or variant.country)
+        if said and owner:
+            source = packs.get(fact.layer or owner)
             path: Path = ("facts", fact.name)
             yield source.problem(path, *said) if source else Problem(where, 1, 1, *said)
 
@@ -188,7 +189,7 @@ def _fact(fact: facts.Fact, language: str, today: date) -> tuple[str, str, str, 
     severity = "error" if fact.required else "warning"
     if fact.missing or foreign:
         sentence = f"fact '{fact.name}' ({fact.label}) has no value for {language}"
-        return severity, "G403", sentence, "find the value and its source, or ask the country"
+        return severity, "G403", sentence, f"find the value and its source, or ask the {fact.owner}"
     step = "check it at its source, then write 'checked_on' and 'checked_by'"
     state = fact.state(today)
     if state == "unchecked":

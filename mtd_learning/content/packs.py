@@ -22,11 +22,37 @@ def pack_problems(course: Course, today: date) -> Iterator[Problem]:
     for pack in course.packs.values():
         parts, refused = changes.laid(course, course.lineage(pack.id))
         yield from refused
+        yield from _out_of_sight(course, pack)
         yield from _too_little_left(pack, parts)
         for source in pack.changing:
             yield from _made_for(course, source)
             yield from _facts(course, pack, source, today)
         yield from _unheard(course, pack)
+
+
+def _out_of_sight(course: Course, pack: Pack) -> Iterator[Problem]:
+    """What a pack changes within something that a pack beneath it hides is shown to nobody."""
+    for prefix, own, _ in pack.halves:
+        if own is None:
+            continue
+        hidden = {
+            change["at"]: other.id
+            for other in course.lineage(pack.id)[:-1]
+            if (source := other.part(prefix))
+            for change in source.data["changes"]
+            if change["op"] == "hide"
+        }
+        for number, change in enumerate(own.data["changes"]):
+            field = next(name for name in ("at", "into", "after") if name in change)
+            steps = change[field].split("/")
+            if field == "after":  # beside something hidden, and seen
+                steps.pop()
+            around = ("/".join(steps[:end]) for end in range(1, len(steps) + 1))
+            place = next(filter(hidden.__contains__, around), None)
+            if place:
+                sentence = f"'{place}' is hidden by '{hidden[place]}': nobody sees this change"
+                where = ("changes", number, field)
+                yield own.problem(where, "warning", "P301", sentence, "remove this change")
 
 
 def _too_little_left(pack: Pack, parts: changes.Outlines) -> Iterator[Problem]:
@@ -95,6 +121,9 @@ def _facts(course: Course, pack: Pack, source: Source, today: date) -> Iterator[
             step = did_you_mean(name, declared) or "declare it in course.yaml first"
             sentence = f"there is no fact called '{name}'"
             yield source.problem(path, "error", "S121", sentence, step)
+        elif pack.is_country and declared[name]["owner"] == "organisation":
+            sentence = f"'{name}' is an organisation's own, and no country's"
+            yield source.problem(path, "error", "S110", sentence, "move it to packs in 'orgs'")
         else:
             for language, entry in values.items():
                 where = (*path, language)

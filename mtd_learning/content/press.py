@@ -179,7 +179,8 @@ class Press:
         if fact is None:
             return {"name": name, "label": name, "value": "", "missing": True, "type": "text"}
         kept = ("label", "value", "lang", "href", "type", "missing")
-        return {"name": name, **{key: getattr(fact, key) for key in kept}}
+        owner = {"owner": fact.owner} if fact.owner != "country" else {}
+        return {"name": name, **owner, **{key: getattr(fact, key) for key in kept}}
 
 
 def copied(data: Any) -> Any:

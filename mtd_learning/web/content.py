@@ -105,8 +105,12 @@ def _labels(editions: Sequence[Edition]) -> dict[str, dict[str, str]]:
 def _row(edition: Edition, labels: Mapping[str, str]) -> dict[str, Any]:
     manifest = library.document(edition.manifest_sha)
     states = library.block_states(edition.manifest_sha)
-    # Facts are a country's: a variant without one has nothing to fill in.
-    facts = manifest["facts"] if manifest["country"] else {}
+    # A variant has to fill in what is of its country and, where it has one, its organisation.
+    facts = {
+        name: fact
+        for name, fact in manifest["facts"].items()
+        if manifest["org" if "owner" in fact else "country"]
+    }
     aged = {name: ages.state_now(fact, clock.today()) for name, fact in facts.items()}
 
     def said(*wanted: str) -> list[str]:

@@ -27,13 +27,14 @@ from mtd_learning.people import countries
 from mtd_learning.people import service as people
 from mtd_learning.privacy.schedule import SCHEDULE
 from mtd_learning.web import i18n, layout, numbers, reading, security
-from mtd_learning.web.access import allow, keep_private
+from mtd_learning.web.access import allow, keep_private, signed_in
 
 bp = Blueprint("home", __name__)
 
 ALWAYS_SHOWN = ("child-helpline", "report-to", "out-of-hours")
 SHOWN_IF_KNOWN = ("missing-children", "addiction-helpline")
 RULES = ("who-reports", "anonymous-report", "reporting-law")
+DUTY_NUMBER = "duty-number"
 
 
 @bp.get("/")
@@ -130,6 +131,7 @@ def look(course_key: str, module_id: str, unit_id: str) -> AnyResponse | str:
 def help_now() -> AnyResponse | str:
     """Show whom to call for a child, in the chosen country; works without sign-in.
 
+    Members of an organisation are shown its duty number, wherever the child lives.
     The country is kept for the pages of a course: who is signed in has one in the account.
     """
     chosen = request.args.get("country") or i18n.country() or ""
@@ -147,6 +149,7 @@ def help_now() -> AnyResponse | str:
         lines=lines,
         duty=duty,
         rules=rules,
+        organisation=_organisation(),
         notice=reading.notice(_languages_of([*lines, *rules, *([duty] if duty else [])])),
         ages={ages.state_now(fact, clock.today()) for fact in facts.values()},
     )
@@ -157,12 +160,28 @@ def help_now() -> AnyResponse | str:
     return answer
 
 
-def _facts_of(country: str) -> dict[str, dict[str, Any]]:
-    """Return the numbers and rules of a country by name; none where it has no edition."""
+def _organisation() -> dict[str, Any]:
+    """Return the name of the reader's organisation, its duty number and how old that is; nothing
+    for who belongs to none, or where no course asks for the number."""
+    me = signed_in()
+    home = people.organisation(me.organisation_id) if me else None
+    facts = _facts_of(home.country, home.pack, DUTY_NUMBER) if home else {}
+    if home is None or not facts:
+        return {}
+    keep_private()
+    number = facts[DUTY_NUMBER]
+    return {"name": home.name, "number": number, "age": ages.state_now(number, clock.today())}
+
+
+def _facts_of(
+    country: str | None, pack: str | None = None, wanted: str = "emergency"
+) -> dict[str, dict[str, Any]]:
+    """Return the numbers and rules of a country by name, as the first course has them that has
+    the one that is wanted; none where the country has no edition."""
     if country not in library.countries_published():
         return {}
-    found = library.courses_for(library.variants_for(i18n.language(), country))
-    edition = next((one for one in found if "emergency" in one.manifest["facts"]), None)
+    found = library.courses_for(library.variants_for(i18n.language(), country, pack))
+    edition = next((one for one in found if wanted in one.manifest["facts"]), None)
     return numbers.facts_of(edition) if edition else {}
 
 

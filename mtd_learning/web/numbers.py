@@ -39,8 +39,10 @@ def known(facts: Mapping[str, Any], names: Sequence[str]) -> list[dict[str, Any]
 
 
 def is_unchecked(fact: Mapping[str, Any]) -> bool:
-    """Say whether nobody in the country has confirmed the value, or there is none."""
-    return bool(fact["missing"] or not (fact["checked_by"] and fact["checked_on"]))
+    """Say whether nobody has confirmed the value, or a country has none."""
+    if fact["missing"]:
+        return "owner" not in fact
+    return not (fact["checked_by"] and fact["checked_on"])
 
 
 def for_footer(edition: library.Current | None) -> list[dict[str, Any]]:

@@ -680,5 +680,5 @@ def test_the_doctor_and_the_days_work_name_the_facts_that_are_to_be_checked_agai
     said, _ = on(date(2026, 5, 25))
     assert "ok   facts: to be checked again soon: FI helpline\n" in said
     said, logged = on(date(2030, 1, 1))
-    assert re.search("checked too long ago: BE .*FI emergency, FI helpline", said)
+    assert re.search("checked too long ago: BE .*FI emergency, FI helpline.*saro duty-number", said)
     assert re.search("checked too long ago: BE .*FI emergency, FI helpline", logged)

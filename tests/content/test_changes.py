@@ -203,6 +203,66 @@ def test_a_fact_holds_no_other_fact(tiny_with, today):
     ]
 
 
+def test_a_fact_is_not_named_in_the_label_of_another(tiny_with, today):
+    course = "courses/tiny/course.yaml"
+    catalogue = tiny_with(course, "A line to call", '"A line besides {{ emergency }}"')
+    assert [str(p) for p in check.check(catalogue, today) if p.file == course] == [
+        f"{course}:10:27: error S110: 'label' names a fact: it would be shown as it is written"
+        "  -> write the words themselves"
+    ]
+
+
+def test_a_country_does_not_speak_for_an_organisation(tiny_with, today):
+    pack = "courses/tiny/countries/BE/pack.yaml"
+    own = 'facts:\n  duty-number:\n    "*": {value: "02 3", source: x, year: 2026}\n'
+    catalogue = tiny_with(pack, "facts:\n", own)
+    assert [str(p) for p in check.check(catalogue, today) if p.file == pack] == [
+        f"{pack}:9:3: error S110: 'duty-number' is an organisation's own, and no country's"
+        "  -> move it to packs in 'orgs'"
+    ]
+
+
+def test_what_an_organisation_may_leave_empty_is_not_required(tiny_with, today):
+    course = "courses/tiny/course.yaml"
+    catalogue = tiny_with(course, "owner: organisation", "owner: organisation, required: true")
+    said = [p.sentence for p in check.check(catalogue, today) if p.file == course]
+    assert said == ["an organisation may leave its own facts empty"]
+
+
+CHILD = "courses/tiny/orgs/saro-lahti.yaml"
+ITS_HEAD = HEAD.replace("id: saro", "id: saro-lahti").replace("parent: FI", "parent: saro")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "{op: replace, at: 'm2-short:rest/breathe/text', text: x, reason: x}",
+        "{op: hide, at: 'm2-short:rest', reason: x}",
+        "{op: move, at: 'm2-short:rest', after: 'm2-short:law', reason: x}",
+        "{op: add, into: 'm2-short:rest', reason: x, block: BLOCK}",
+        "{op: add, after: 'm2-short:rest/breathe', reason: x, block: BLOCK}",
+    ],
+)
+def test_a_change_within_what_a_pack_beneath_hides_is_told_to_be_seen_by_nobody(today, change):
+    files = files_of("tiny")
+    files[ORG] = hides("m2-short:rest").encode()
+    change = change.replace("BLOCK", "{id: lahti-in, type: text, text: x}")
+    files[CHILD] = f"{ITS_HEAD}  - {change}\n".encode()
+    found = [p for p in check.check(reader.read_files(files), today) if p.code == "P301"]
+    assert [(p.file, p.line, p.severity, p.sentence) for p in found] == [
+        (CHILD, 8, "warning", "'m2-short:rest' is hidden by 'saro': nobody sees this change")
+    ]
+
+
+def test_what_is_added_beside_something_hidden_is_seen(today):
+    files = files_of("tiny")
+    files[ORG] = hides("m2-short:rest").encode()
+    unit = "{id: lahti-end, title: x, minutes: 1, blocks: [{id: a, type: text, text: x}]}"
+    change = f"{{op: add, after: 'm2-short:rest', reason: x, unit: {unit}}}"
+    files[CHILD] = f"{ITS_HEAD}  - {change}\n".encode()
+    assert not [p for p in check.check(reader.read_files(files), today) if p.file == CHILD]
+
+
 def test_a_pack_is_translated_into_languages_of_its_country(tiny_with, today):
     path = "courses/tiny/countries/FI/i18n/de.yaml"
     text = "kind: translation\nof: FI\nlocale: de\nsegments: {}\n"

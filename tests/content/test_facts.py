@@ -40,7 +40,8 @@ def test_a_missing_fact_is_an_honest_sentence_in_the_readers_language(tiny):
 
 
 def test_where_a_number_for_help_is_missing_the_reader_is_given_112(tiny):
-    missing = [fact for fact in filled(tiny, "nl-BE").values() if fact.missing]
+    found = filled(tiny, "nl-BE").values()
+    missing = [fact for fact in found if fact.missing and fact.owner == "country"]
     urgent = [fact for fact in missing if fact.type == "phone" or fact.required]
     assert urgent and all("112" in fact.value for fact in urgent)
 
@@ -87,6 +88,12 @@ def test_a_day_that_has_not_come_is_no_check(tiny):
     assert filled(tiny, "fi-FI")["helpline"].state(date(2026, 8, 19)) == "unchecked"
 
 
+@pytest.mark.parametrize("name", ["fi-FI+saro", "en-FI+saro", "fi-FI+saro-lahti"])
+def test_an_organisation_gives_its_people_a_number_of_its_own(tiny, name):
+    fact = filled(tiny, name)["duty-number"]
+    assert (fact.value, fact.href, fact.layer) == ("09 456 (17–22)", "tel:09456", "saro")
+
+
 @pytest.mark.parametrize(
     ("value", "dialled"),
     [
@@ -101,6 +108,14 @@ def test_the_hours_behind_a_number_are_not_dialled(tiny_with, value, dialled):
     pack = "courses/tiny/countries/FI/pack.yaml"
     fact = filled(tiny_with(pack, "0800 96 116", value), "sv-FI")["helpline"]
     assert fact.href == (dialled and f"tel:{dialled}")
+
+
+@pytest.mark.parametrize("name", ["fi-FI", "nl-BE", "en"])
+def test_where_no_organisation_has_written_its_number_the_coordinator_knows_it(tiny, today, name):
+    fact = filled(tiny, name, lambda sentence, language: f"{language}: {sentence}")["duty-number"]
+    assert fact.missing and fact.href is None
+    assert fact.value == f"{name[:2]}: {facts.NOT_WRITTEN}"
+    assert fact.state(today) == "fresh"  # no country can be asked for it
 
 
 def test_values_are_escaped_linked_and_marked_with_their_language(tiny):

@@ -51,6 +51,19 @@ def test_a_fact_that_a_country_may_leave_out_closes_nothing_unchecked(tiny_with,
     assert any("'site' has not been checked" in one.sentence for one in found)
 
 
+def test_a_number_that_an_organisation_leaves_empty_is_told_to_nobody_else(tiny_with, today):
+    pack = "courses/tiny/orgs/saro.yaml"
+    made = tiny_with(pack, '"09 456 (17–22)"', "null")
+
+    def said(name):
+        found = (one for one in told(made, name, today) if "'duty-number'" in one.sentence)
+        return [(one.file, one.severity, one.code, one.next_step) for one in found]
+
+    step = "find the value and its source, or ask the organisation"
+    assert said("fi-FI+saro") == [(pack, "warning", "G403", step)]
+    assert not said("fi-FI") and not said("nl-BE") and not said("en")
+
+
 def test_a_fact_in_another_language_of_the_country_is_none_for_this_reader(tiny, today):
     [found] = [p for p in told(tiny, "sv-FI", today) if p.code == "G403" and "report-to" in str(p)]
     assert found.severity == "error" and "has no value for sv" in found.sentence

@@ -176,7 +176,7 @@ def test_of_many_modules_without_a_file_a_hundred_are_told(tiny_with):
 def test_a_module_that_is_listed_twice_is_told_at_the_second(tiny_with):
     catalogue = tiny_with("courses/tiny/course.yaml", "m2-short]", "m2-short, m2-short]")
     [found] = catalogue.problems
-    assert (found.line, found.column, found.sentence) == (17, 32, "'m2-short' is listed twice")
+    assert (found.line, found.column, found.sentence) == (18, 32, "'m2-short' is listed twice")
 
 
 def test_a_module_that_is_not_listed_is_told_once(tiny_with, today):

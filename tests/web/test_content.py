@@ -33,6 +33,13 @@ def test_what_is_to_be_checked_again_is_listed_when_its_time_comes(cast, browse,
     assert re.search(fold, row())[1] == "1"
 
 
+def test_the_number_of_an_organisation_is_missing_in_no_country(cast, browse):
+    page = browse(cast.lena).get("/content").text
+    rows = re.findall(r'<th scope="row">([^<]+)<small>(.*?)</tr>', page, re.DOTALL)
+    lacking = [name for name, row in rows if "The duty number" in row]
+    assert not lacking  # the organisations of the tiny course have written theirs
+
+
 def test_who_looks_after_one_place_sees_its_variants_and_the_plain_languages(
     cast, browse, make_organisation, make_user
 ):

@@ -85,6 +85,56 @@ def test_help_now_says_of_each_part_in_which_language_it_is(browse):
     assert '<span lang="fi">Hätänumero</span>' not in page  # the language of the page itself
 
 
+@pytest.fixture
+def member(make_user, make_organisation, browse):
+    """Return the browser of somebody in a new organisation with this pack."""
+
+    def make(slug, pack=None, **values):
+        home = make_organisation(slug, "Our people", pack=pack)
+        return browse(make_user(slug, organisation=home, **values))
+
+    return make
+
+
+EMPTY = "Your organisation has not written this here."
+
+
+def test_members_find_the_duty_number_of_their_organisation_wherever_the_child_lives(member):
+    answer = member("saro", "saro", country=None).get("/help-now?country=BE")
+    page = answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    card = page.split('id="organisation"')[1].split("</section>")[0]
+    assert "Our people" in card and "The duty number" in card and "2026-11-01" in card
+    assert '<a class="number" href="tel:09456">09 456</a><br>(17–22)' in card
+    assert page.index('id="organisation"') < page.index('id="numbers"')
+
+
+def test_nobody_else_finds_the_duty_number_of_an_organisation(member, browse, make_user):
+    strangers = browse(), browse(make_user("Nell"))
+    for browser in (*strangers, member("none"), member("other", "other")):
+        for address in ("/help-now?country=FI", "/courses/tiny/m1-blocks/words"):
+            assert "09 456" not in browser.get(address).text
+    for browser in strangers:
+        assert EMPTY not in browser.get("/help-now?country=FI").text
+
+
+def test_members_of_an_organisation_that_wrote_no_number_are_told_who_knows_it(member):
+    browser = member("none")
+    assert EMPTY in browser.get("/help-now?country=FI").text
+    assert EMPTY in browser.get("/courses/tiny/m1-blocks/words").text
+
+
+def test_a_duty_number_that_was_checked_long_ago_says_so(member, monkeypatch):
+    def card():
+        return browser.get("/help-now?country=BE").text.split('id="organisation"')[1][:700]
+
+    browser = member("saro", "saro")
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 2))
+    assert "checked long ago" not in card().lower()
+    monkeypatch.setattr(clock, "today", lambda: date(2027, 11, 2))
+    assert "Checked long ago." in card()
+
+
 def test_numbers_that_were_checked_long_ago_say_so(browse, monkeypatch):
     monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 2))
     assert "Checked long ago." not in browse().get("/help-now?country=BE").text

@@ -34,8 +34,19 @@ from mtd_learning.content.variant import LANGUAGE
 class FactDeclared(Model):
     type: Literal["phone", "url", "text", "law", "duty"]
     label: Line
+    owner: Literal["country", "organisation"] = "country"
     required: Truth = False
     max_age_days: Count = 365
+
+    @model_validator(mode="after")
+    def can_be_shown(self) -> Self:
+        if "{{" in self.label:
+            sentence = "'label' names a fact: it would be shown as it is written"
+            raise rule(sentence, "write the words themselves", at=("label",))
+        if self.owner == "organisation" and self.required:
+            sentence = "an organisation may leave its own facts empty"
+            raise rule(sentence, "remove 'required', or 'owner'", at=("required",))
+        return self
 
 
 class TrainerNote(Model):
