@@ -29,10 +29,10 @@ from mtd_learning.errors import N_, Conflict
 
 EACH = "each"
 EARLIER_SHOWN = 5
-HANDED_IN = N_("This paper was handed in already. Here is what was kept.")
-USED_UP = N_("You have used all your attempts at this quiz.")
+HANDED_IN = N_("This test was handed in already. Here is what was kept.")
+USED_UP = N_("You have used all your attempts at this test.")
 NOT_NEXT = N_(
-    "This is not the paper that comes next. Please open the step again: it shows the right one."
+    "This is not the test that comes next. Please open the step again: it shows the right one."
 )
 
 

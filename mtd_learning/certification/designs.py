@@ -69,7 +69,8 @@ ONLINE = N_("Online, in one's own time")
 CHECKED = N_("Published edition, checked before it was published")
 UNCHECKED = N_("Pilot edition, not yet checked by a person in the country")
 EXERCISES = N_("Exercises, judged by the site")
-PASS_MARK = N_("Every quiz passed with at least %(percent)s %%")
+PASS_MARK = N_("Every test passed with at least %(percent)s %%")
+N_("Every quiz passed with at least %(percent)s %%")  # as certificates said it before
 SAFETY = N_("Safety core passed: every question about safety answered right")
 
 

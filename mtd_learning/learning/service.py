@@ -218,7 +218,7 @@ def _must_have_a_try_left(standing: Standing, paper: Mapping[str, Any]) -> None:
     ).all()
     again = paper["number"] in taken
     if not again and papers.tries_left(paper["allowed"], len(taken)) == 0:
-        raise Conflict(N_("You have used all your attempts at this quiz."))
+        raise Conflict(N_("You have used all your attempts at this test."))
 
 
 def attempts_of(standing: Standing, quiz_key: str) -> list[Attempt]:

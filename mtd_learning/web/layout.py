@@ -182,18 +182,17 @@ def edition_line(edition: library.Current) -> str:
 
 
 def pilot_sentence(edition: library.Current) -> str | None:
-    """Return what a pilot edition says of itself, or None."""
+    """Return why an edition is a pilot edition, or None."""
     if not edition.pilot:
         return None
     manifest = edition.manifest
     if manifest["notices"] and manifest["language"] == i18n.language():
-        return " ".join([_("Pilot edition."), *manifest["notices"]])
+        return " ".join(manifest["notices"])
     country = manifest["country"]
     if country and any(map(numbers.is_unchecked, manifest["facts"].values())):
         # As the edition says it in its own language; these are the reader's words.
-        said = _(
+        return _(
             "The numbers and rules for %(country)s have not been checked by a person there yet.",
             country=i18n.country_name(country),
         )
-        return " ".join([_("Pilot edition."), said])
-    return _("Pilot edition. It has not been checked by a professional yet.")
+    return _("It has not been checked by a professional yet.")

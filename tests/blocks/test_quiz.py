@@ -147,7 +147,7 @@ def test_a_paper_that_comes_from_another_window_is_told_that_it_was_handed_in(ho
     assert desk.said == []
     answer = _hand_in(desk, **{**ALL_RIGHT, "q1": "b"})
     assert answer.location == "/learn/course/mod/unit"
-    assert desk.said == ["This paper was handed in already. Here is what was kept."]
+    assert desk.said == ["This test was handed in already. Here is what was kept."]
     assert desk.kept("z")["last"]["answers"] == ALL_RIGHT
 
 
@@ -157,7 +157,7 @@ def test_a_number_that_is_not_the_next_one_is_refused_with_a_way_on(
     host: Host, number: str, handler: str
 ):
     desk = _quiz(host)
-    with pytest.raises(Conflict, match=r"not the paper that comes next\. Please open"):
+    with pytest.raises(Conflict, match=r"not the test that comes next\. Please open"):
         desk.post("z", handler, number=number, bank_sha=_shown(desk), **{"q.q0": "a"})
     assert desk.heard == [] and desk.kept("z") == {}
 
@@ -229,7 +229,7 @@ def test_whoever_hands_in_from_any_window_means_it(host: Host):
     _save(desk, "phone", "", q1="b")
     _hand_in(desk, **ALL_RIGHT)
     assert desk.kept("z")["last"]["answers"] == ALL_RIGHT
-    with pytest.raises(Conflict, match="not the paper that comes next"):
+    with pytest.raises(Conflict, match="not the test that comes next"):
         _save(desk, "phone", "", q1="b")
 
 
@@ -298,7 +298,7 @@ def test_tries_that_are_used_up_are_used_up(host: Host):
 
 def test_a_refusal_of_the_ear_passes_through_and_nothing_is_kept(host: Host):
     def refuses(block: Any, kind: str, said: dict[str, Any]) -> None:
-        raise Conflict("You have used all your attempts at this quiz.")
+        raise Conflict("You have used all your attempts at this test.")
 
     desk = _quiz(host, ear=refuses)
     with pytest.raises(Conflict):

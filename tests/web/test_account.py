@@ -107,6 +107,19 @@ def test_a_known_and_an_unknown_address_get_the_same_answer(client, make_user):
     assert [letter["to"] for letter in letters()] == ["vilma@example.org"]
 
 
+def test_a_site_without_a_mail_server_says_where_the_link_is_instead_of_promising_a_letter(
+    app, client, monkeypatch
+):
+    def told(**settings: str) -> str:
+        house = app.extensions["mtd"]
+        monkeypatch.setattr(house, "settings", replace(house.settings, **settings))
+        sent = client.post("/sign-in", data={"link-email": "vilma@example.org"})
+        return client.get(sent.location).text
+
+    assert "This site sends no letters yet" in told(mail_host="")
+    assert "a letter is on its way" in told(mail_host="mail.example.org")
+
+
 def test_opening_a_link_shows_a_button_and_uses_nothing_up(client, make_user):
     address = link_for(make_user("Vilma"))
     for _ in range(3):

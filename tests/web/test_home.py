@@ -6,6 +6,7 @@ from datetime import date
 from html import unescape
 
 import pytest
+from lxml import html
 
 from mtd_learning import glossary, upkeep
 from mtd_learning.base import clock
@@ -147,6 +148,17 @@ def test_numbers_that_were_checked_long_ago_say_so(browse, monkeypatch):
 
 def test_help_now_knows_the_country_of_the_signed_in(learner):
     assert 'href="tel:112"' in learner.browser.get("/help-now").text
+
+
+def test_the_start_page_tells_staff_which_commands_stand_in_for_a_page(cast, browse):
+    commands = {"mtd user invite", "mtd content po-export", "mtd content po-import"}
+
+    def named(browser) -> set[str]:
+        return set(html.fromstring(browser.get("/").text).xpath("//main//code/text()"))
+
+    assert named(browse(cast.ada)) == commands
+    assert named(browse(cast.lena)) == commands - {"mtd user invite"}
+    assert named(browse(cast.vilma)) == set()
 
 
 def test_the_start_page_of_a_learner_has_one_big_continue(learner):

@@ -38,15 +38,18 @@ def test_a_page_of_a_course_says_which_edition_it_is(learner):
     assert "edition 1 (en-FI)" in learner.browser.get("/learn/tiny/m1-blocks/words").text
 
 
-def test_a_pilot_edition_says_so(learner, browse):
-    assert "The numbers and rules for Finland" in learner.browser.get("/courses/tiny").text
+def test_a_pilot_edition_says_so_in_one_line_and_why_when_it_is_opened(learner, browse):
+    page = html.fromstring(learner.browser.get("/courses/tiny").text)
+    (banner,) = page.xpath("//details[contains(@class, 'banner')]")
+    assert banner.xpath("string(summary)").strip() == "Pilot edition, not checked yet"
+    assert "The numbers and rules for Finland" in banner.xpath("string(p)")
     assert "Pilot edition" not in browse().get("/courses/tiny").text
 
 
 def test_a_pilot_edition_names_its_country_to_readers_of_another_language_too(learner):
     learner.browser.post("/language", data={"language": "de"})
     page = learner.browser.get("/courses/tiny").text
-    assert "Finnland" in page.split('class="banner', 1)[1][:400]
+    assert "Finnland" in page.split('class="banner', 1)[1][:500]
 
 
 def test_a_fact_is_checked_when_somebody_of_the_country_looked_on_a_day_with_a_source_or_without():

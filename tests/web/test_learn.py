@@ -234,7 +234,7 @@ def test_a_paper_that_was_handed_in_before_says_so_once_on_the_page(learner):
     sha = edition().manifest["banks"]["m1-blocks"]
     answer = learner.browser.post(QUIZ, data={"number": "1", "bank_sha": sha, "q.call": "b"})
     assert (answer.status_code, answer.location) == (303, f"{M1}/test")
-    said = "This paper was handed in already. Here is what was kept."
+    said = "This test was handed in already. Here is what was kept."
     assert said in learner.browser.get(answer.location).text
     assert said not in learner.browser.get(answer.location).text
 
@@ -242,7 +242,7 @@ def test_a_paper_that_was_handed_in_before_says_so_once_on_the_page(learner):
 def test_a_paper_that_does_not_come_next_is_refused_with_a_way_on(learner):
     sha = edition().manifest["banks"]["m1-blocks"]
     answer = learner.browser.post(QUIZ, data={"number": "99", "bank_sha": sha, "q.call": "a"})
-    assert answer.status_code == 409 and "not the paper that comes next" in answer.text
+    assert answer.status_code == 409 and "not the test that comes next" in answer.text
     assert "Go to your course" in answer.text
     assert db.session.scalar(select(func.count(Attempt.id))) == 0
 

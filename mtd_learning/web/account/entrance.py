@@ -92,6 +92,7 @@ def letter_sent() -> Answer:
         address=session.get("letter_to", ""),
         again=session.get("letter_from") or url_for(".sign_in"),
         minutes=current_settings().link_minutes,
+        sends_letters=bool(current_settings().mail_host),
     )
 
 
