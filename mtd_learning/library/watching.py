@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +13,6 @@ from mtd_learning.library.service import Translate
 
 log = logging.getLogger(__name__)
 
-PAUSE_SECONDS = 0.5
-
 
 @dataclass
 class Watch:
@@ -26,15 +23,11 @@ class Watch:
     judge: publishing.Judge
     faults: list[Problem] = field(default_factory=list)
     _seen: object = None
-    _looked: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def has_changed(self) -> bool:
-        """Say whether a file changed since it was last published; looks twice a second at most."""
+        """Say whether a file changed since it was last published."""
         with self._lock:
-            if time.monotonic() - self._looked < PAUSE_SECONDS:
-                return False
-            self._looked = time.monotonic()
             return files.signature(self.root) != self._seen
 
     def publish(self) -> None:

@@ -8,14 +8,13 @@ import pytest
 
 from mtd_learning.app import create_app
 from mtd_learning.base.db import db, expect_writing
-from mtd_learning.library import service, watching
+from mtd_learning.library import service
 from tests.conftest import TINY, settings_for
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path):
     """Return a writer's folder with the tiny course, and a browser on the site that shows it."""
-    monkeypatch.setattr(watching, "PAUSE_SECONDS", 0.0)
     root = tmp_path / "work"
     shutil.copytree(TINY, root)
     app = create_app(settings_for(tmp_path, content="files", content_dir=str(root)))
@@ -28,7 +27,7 @@ def folder(tmp_path, monkeypatch):
         db.engine.dispose()
 
 
-def test_a_reload_shows_the_change_and_a_fault_keeps_the_last_edition(folder):
+def test_the_next_reload_shows_the_change_however_soon_and_a_fault_keeps_the_last_edition(folder):
     root, browser = folder
     module = root / "courses" / "tiny" / "m1-blocks.yaml"
     address = "/courses/tiny/m1-blocks/words"
