@@ -38,7 +38,28 @@ class Compiled:
 
     @cached_property
     def manifest_blob(self) -> bytes:
-        return canonical(self.manifest)
+        """The manifest in canonical JSON."""
+        fields = sorted(self.manifest.items())
+        return b"{" + b",".join(canonical(key) + b":" + _json(it) for key, it in fields) + b"}"
+
+    @cached_property
+    def manifest_sha(self) -> str:
+        return hashlib.sha256(self.manifest_blob).hexdigest()
+
+
+class _Shared(dict[str, Any]):
+    """A part of many manifests, written as JSON once for all of them; nobody changes it."""
+
+    @cached_property
+    def json(self) -> bytes:
+        return canonical(self)
+
+
+def _json(data: Any) -> bytes:
+    """Return the canonical JSON of a field of a manifest."""
+    if isinstance(data, list) and all(isinstance(each, _Shared) for each in data):
+        return b"[" + b",".join(each.json for each in data) + b"]"
+    return canonical(data)
 
 
 def canonical(data: Any) -> bytes:
@@ -104,6 +125,7 @@ class _Edition:
         self.beside = Hashed((resolved.course.source_locale, translate, *media.items()))
         self.blobs: dict[str, bytes] = {}
         self.banks: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.marks: dict[str, _Shared] = {}
 
     def once(self, work: Callable[[], dict[str, Any]], *inputs: Hashable) -> dict[str, Any]:
         """Return what `work` makes of these inputs, or made of equal ones before."""
@@ -131,10 +153,11 @@ class _Edition:
 
         def work() -> dict[str, Any]:
             bank = self.press.bank(name)
-            return {"sha": self.keep(bank), "bank": bank}
+            return {"sha": self.keep(bank), "bank": bank, "marks": _Shared(_marks(bank))}
 
         made = self.once(work, *self.parts(QUIZZES + name))
         self.banks[name] = made["sha"], made["bank"]
+        self.marks[name] = made["marks"]
 
     def banks_in(self, module: str) -> list[str]:
         """Return the parts of the banks from which a module asks."""
@@ -169,7 +192,7 @@ class _Edition:
                 for name in course.module_order
             ],
             "banks": {name: sha for name, (sha, _) in self.banks.items()},
-            "quizzes": {name: _marks(bank) for name, (_, bank) in self.banks.items()},
+            "quizzes": self.marks,
         }
         manifest["media"] = self.press.used
         for name, sha in self.press.used.items():
@@ -227,7 +250,7 @@ class _Edition:
             if not item.hidden
         ]
         title = part.texts["_/title"]
-        return {
+        data = {
             "id": name,
             "title": self.press.header(name, "title"),
             "lang": title.language,
@@ -240,6 +263,7 @@ class _Edition:
             "trainer": self.notes(name),
             "units": units,
         }
+        return _Shared(data)
 
     def shown_in(self, part: str, *items: Item) -> Inputs:
         """Return what units or notes are made from: equal in two countries that say the same
@@ -252,7 +276,7 @@ class _Edition:
             for each in visible
             for segment in of_part.outline.groups.get(each.address, ())
         ]
-        named = [name for text in texts for name in facts_in(text.words)]
+        named = facts_in(*(text.words for text in texts))
         named += [name for each in visible for name in each.data.get("facts", ())]
         facts = (self.facts.get(name) for name in dict.fromkeys(named))
         asked = (self.banks.get(each.data["quiz"]) for each in visible if "quiz" in each.data)

@@ -1,6 +1,7 @@
 """The files below `courses/` and `quizzes/`: what they hold, and what cannot be taken in."""
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from mtd_learning.content.problems import Problem
 from mtd_learning.errors import N_, Invalid
 
 ROOMS = ("courses", "quizzes")
+YAML = ".yaml"
 MOST_BYTES = 32 * 1024 * 1024
 
 
@@ -36,49 +38,51 @@ def names(root: Path) -> list[str]:
     return [name for name, _ in _below(root, [])]
 
 
-def _below(root: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
+def _below(root: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
+    """Return each name below `root`, as `courses/x/course.yaml`, with its whole path."""
+
     def cannot_be_opened(error: OSError) -> None:
         if os.path.lexists(error.filename):  # a catalogue may lack one of the two rooms
-            problems.append(_closed(_inside(root, Path(error.filename)), error))
+            name = Path(error.filename).relative_to(root).as_posix()
+            problems.append(_closed(name, error))
 
     for room in ROOMS:
-        if (root / room).is_symlink():
-            yield room, root / room
+        top = os.path.join(root, room)
+        if os.path.islink(top):
+            yield room, top
             continue
-        for folder, folders, names in os.walk(root / room, onerror=cannot_be_opened):
-            paths = [Path(folder, name) for name in sorted((*folders, *names)) if name[0] != "."]
-            folders[:] = [
-                path.name
-                for path in paths
-                if path.name in folders and not path.is_symlink() and path.suffix != ".yaml"
-            ]
-            for path in paths:
-                if path.name not in folders:
-                    yield _inside(root, path), path
+        for folder, folders, names in os.walk(top, onerror=cannot_be_opened):
+            inside = room + folder[len(top) :].replace(os.sep, "/")
+            seen = [name for name in (*folders, *names) if name[0] != "."]
+            folders[:] = [name for name in folders if name in seen and _is_folder(folder, name)]
+            for name in sorted({*seen}.difference(folders)):
+                yield f"{inside}/{name}", os.path.join(folder, name)
 
 
-def _file(name: str, path: Path) -> bytes | Problem:
+def _is_folder(folder: str, name: str) -> bool:
+    """Say whether to look into a folder; one that is called like a file is told of."""
+    return not name.endswith(YAML) and not os.path.islink(os.path.join(folder, name))
+
+
+def _file(name: str, path: str) -> bytes | Problem:
     if not name.isprintable():
         shown = name.encode("ascii", "backslashreplace").decode().replace("\n", "\\n")
         shown = "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in shown)
         return _fault(shown, "Y002", "the name holds a sign that cannot be read", "rename the file")
-    if path.is_symlink() or not path.is_file():
-        return _fault(name, "Y002", "this is no file of its own", "put the file itself here")
-    if path.suffix != ".yaml" and path.suffix.lower() in (".yaml", ".yml"):
+    is_yaml = name.endswith(YAML)
+    if not is_yaml and name.lower().endswith((YAML, ".yml")):
         return _fault(name, "Y002", "only files that end in .yaml are read", "rename the file")
-    most = events.MAX_BYTES if path.suffix == ".yaml" else MOST_BYTES
+    most = events.MAX_BYTES if is_yaml else MOST_BYTES
     try:
-        with path.open("rb") as stream:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return _fault(name, "Y002", "this is no file of its own", "put the file itself here")
+        with open(path, "rb") as stream:
             data = stream.read(most + 1)
     except OSError as error:
         return _closed(name, error)
-    if len(data) > most and path.suffix != ".yaml":  # events.py says it of a YAML file
+    if len(data) > most and not is_yaml:  # events.py says it of a YAML file
         return _fault(name, "Y001", f"the file is larger than {most >> 20} MB", "make it smaller")
     return data
-
-
-def _inside(root: Path, path: Path) -> str:
-    return path.relative_to(root).as_posix()
 
 
 def _closed(name: str, error: OSError) -> Problem:

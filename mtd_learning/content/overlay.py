@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from mtd_learning.content import changes
@@ -19,8 +19,7 @@ __all__ = ["Part", "Resolved", "Text", "Variant", "flatten", "resolve"]
 BASE = "base"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """Words a reader is shown, their language, the layer they come from, and their state."""
 
     words: str
@@ -44,7 +43,7 @@ class Part:
     @cached_property
     def facts(self) -> list[str]:
         """Return the names of the facts that its texts and its cards show."""
-        found = dict.fromkeys(name for text in self.texts.values() for name in facts_in(text.words))
+        found = dict.fromkeys(facts_in(*(text.words for text in self.texts.values())))
         for item in self.outline.items:
             for each in item.lineage_down():
                 found |= dict.fromkeys(each.data.get("facts", ()))

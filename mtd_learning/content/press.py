@@ -46,12 +46,10 @@ class Press:
 
     def header_pairs(self, part: str, name: str) -> list[list[str]]:
         """Return a mapping above the units as pairs of id and HTML."""
-        texts = self.resolved.parts[part].texts
-        return [
-            [address.rpartition("/")[2], self.words(text, INLINE, text.language)]
-            for address, text in texts.items()
-            if address.startswith(f"_/{name}/")
-        ]
+        of_part = self.resolved.parts[part]
+        keys = of_part.outline.source.data.get(name) or ()
+        texts = ((key, of_part.texts[f"_/{name}/{key}"]) for key in keys)
+        return [[key, self.words(text, INLINE, text.language)] for key, text in texts]
 
     def words(
         self, text: Text, form: str, language: str, mentions: FirstMentions | None = None

@@ -115,9 +115,9 @@ def note_slots(note: Any) -> Iterator[Slot]:
     yield from _field(note, "text", BLOCK)
 
 
-def facts_in(text: str) -> list[str]:
+def facts_in(*texts: str) -> list[str]:
     """Return what stands in double braces, in order; a misspelt name as well."""
-    return [name.strip() for name in _BRACES.findall(text)] if "{{" in text else []
+    return [name.strip() for text in texts if "{{" in text for name in _BRACES.findall(text)]
 
 
 def has_loose_braces(text: str) -> bool:

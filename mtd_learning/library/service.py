@@ -287,19 +287,18 @@ def newest_of(course_key: str) -> dict[str, Edition]:
 def add_edition(
     manifest: Mapping[str, Any],
     manifest_sha: str,
-    blobs: Mapping[str, bytes],
     last: Edition | None,
     *,
     revision_id: int | None,
     published_by: int | None,
 ) -> Edition | None:
-    """Keep a compiled variant as the edition after `last`; None when it equals that one."""
+    """Make a compiled variant the edition after `last`; None when it equals that one.
+
+    What the manifest names, and itself, is kept by `keep_blobs`.
+    """
     course_key, variant = manifest["course"], manifest["variant"]
     if last is not None and last.manifest_sha == manifest_sha and last.withdrawn_at is None:
         return None
-    insert_or_ignore(
-        ContentBlob.__table__, [{"sha": sha, "data": data} for sha, data in sorted(blobs.items())]
-    )
     made = Edition(
         course_key=course_key,
         variant=variant,
@@ -319,6 +318,12 @@ def add_edition(
         pilot=made.pilot,
     )
     return made
+
+
+def keep_blobs(blobs: Mapping[str, bytes]) -> None:
+    """Keep bytes under their SHA-256, those that are not kept yet."""
+    rows = [{"sha": sha, "data": data} for sha, data in sorted(blobs.items())]
+    insert_or_ignore(ContentBlob.__table__, rows)
 
 
 def keep_sources(texts: Mapping[str, str]) -> None:
