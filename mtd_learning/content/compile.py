@@ -40,7 +40,7 @@ class Compiled:
     def manifest_blob(self) -> bytes:
         """The manifest in canonical JSON."""
         fields = sorted(self.manifest.items())
-        return b"{" + b",".join(canonical(key) + b":" + _json(it) for key, it in fields) + b"}"
+        return b"{%s}" % b",".join(b'"%s":%s' % (key.encode(), _json(it)) for key, it in fields)
 
     @cached_property
     def manifest_sha(self) -> str:
@@ -58,13 +58,16 @@ class _Shared(dict[str, Any]):
 def _json(data: Any) -> bytes:
     """Return the canonical JSON of a field of a manifest."""
     if isinstance(data, list) and all(isinstance(each, _Shared) for each in data):
-        return b"[" + b",".join(each.json for each in data) + b"]"
+        return b"[%s]" % b",".join(each.json for each in data)
     return canonical(data)
 
 
 def canonical(data: Any) -> bytes:
     """Return JSON that is the same for the same data, byte for byte."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _encoder.encode(data).encode()
+
+
+_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def compile_variant(

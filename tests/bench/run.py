@@ -4,7 +4,6 @@ Each figure is of this machine; nothing here passes or fails.
 """
 
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -138,45 +137,13 @@ def sign_in(visitor: Visitor) -> Answer:
     return visitor.send(form, form.hidden | typed)
 
 
-CONTENT = """
-import time
-import mtd_learning
-from datetime import date
-from pathlib import Path
-from mtd_learning.content import check, compile, gate, reader
-
-def work(found):
-    begun = time.process_time()
-    catalogue = reader.read_files(found)
-    check.check(catalogue, date.today())
-    checked = time.process_time()
-    for key, course in catalogue.courses.items():
-        for variant in course.variants():
-            gate.problems(catalogue, key, variant, date.today())
-            compile.compile_variant(catalogue, key, variant, pilot=True, today=date.today())
-    return begun, checked, time.process_time()
-
-root = Path(mtd_learning.__file__).parent.parent
-found = {path.relative_to(root).as_posix(): path.read_bytes()
-         for top in ("courses", "quizzes") for path in (root / top).rglob("*") if path.is_file()}
-_, checked, done = work(found)
-print(f"content: {len(found)} files, import, read and check {checked:.2f} s CPU, "
-      f"gate and compile every variant {done - checked:.2f} s")
-for path in ("courses/beside-the-child/i18n/fi/a5-safety.yaml",
-             "courses/beside-the-child/a5-safety.yaml"):
-    changed = {**found, path: found[path] + b"# changed\\n"}
-    begun, _, done = work(changed)
-    print(f"content: {path} changed, everything again {done - begun:.2f} s CPU")
-"""
-
-
 def main() -> None:
     """Print the table."""
     print(f"loop {loop():3.0f} ms")
-    print(subprocess.run([sys.executable, "-c", CONTENT], capture_output=True, text=True).stdout)
     with tempfile.TemporaryDirectory() as folder:
         site = Site(Path(folder))
         site.mtd("init")
+        print(site.run("from tests.bench import content; content.main()"), flush=True)
         site.mtd("content", "import", str(Path(__file__).parent / "catalogue"))
         site.mtd("content", "publish")
         seconds = site.start()
