@@ -32,7 +32,7 @@ words: .venv/.dev
 	$(BIN)/pybabel -q compile -d mtd_learning/translations
 
 .venv/bin/python:
-	@if command -v uv >/dev/null 2>&1; then uv venv -q --python $(PYTHON) .venv; else $(PYTHON) -m venv .venv; fi
+	@if command -v uv >/dev/null 2>&1; then uv venv -q --seed --python $(PYTHON) .venv; else $(PYTHON) -m venv .venv; fi
 
 # What Python compiles of the commands and all that they load is kept, also where the environment
 # says that nothing is to be kept: a start takes a third of the time.

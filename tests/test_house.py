@@ -1,6 +1,7 @@
 """The floors of the house: every import runs down, and the web only commits the session."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -177,3 +178,10 @@ def test_the_licences_of_code_texts_and_fonts_are_here_to_their_last_clause():
         assert [part for part in parts if part not in text] == [], name
     code = (root / "LICENSES" / "EUPL-1.2.txt").read_text("utf-8")
     assert (root / "LICENSE").read_text("utf-8") == code
+
+
+def test_the_environment_that_make_makes_holds_pip_to_install_an_extra_or_a_block_with():
+    makefile = (PACKAGE.parent / "Makefile").read_text("utf-8")
+    ways = [one for one in re.findall(r"(?:-m|uv) venv [^;]*", makefile) if ".venv" in one]
+    assert len(ways) == 2  # a plain venv brings pip, one that uv makes does when it is asked to
+    assert all("--seed" in one for one in ways if one.startswith("uv"))
