@@ -43,8 +43,12 @@ BLUEPRINTS = (
     trainer.bp,
 )
 READING = ("GET", "HEAD", "OPTIONS")
-# A server set up without a language speaks in bytes.
-OF_POSTGRESQL = {"max_overflow": 4, "connect_args": {"client_encoding": "utf8"}}
+# A server set up without a language speaks in bytes. Behind pgbouncer, the next transaction may be
+# another server's, which does not know what this one prepared.
+OF_POSTGRESQL = {
+    "max_overflow": 4,
+    "connect_args": {"client_encoding": "utf8", "prepare_threshold": None},
+}
 
 
 @dataclass

@@ -138,6 +138,13 @@ def test_a_connection_whose_server_went_away_is_not_handed_out(postgres_url):
     other.dispose()
 
 
+def test_no_statement_stays_prepared_on_a_connection_that_pgbouncer_gives_to_others(app):
+    if db.engine.dialect.name == "postgresql":
+        for number in range(9):
+            db.session.scalar(select(BlockState.rev).where(BlockState.rev == number))
+        assert db.session.scalar(text("SELECT count(*) FROM pg_prepared_statements")) == 0
+
+
 def test_a_row_that_points_nowhere_is_refused(app):
     db.session.add(Enrolment(user_id=999, course_key="tiny", joined_at=clock.now()))
     with pytest.raises(IntegrityError):
