@@ -42,6 +42,7 @@ NO_PAGES = {  # files, data, words for machines, and an address that leads on
 }
 LANGUAGES = Settings.languages
 LINE_PX = 44
+TWICE_AS_LARGE = 195  # what a phone of 390 px calls its width at 200 %
 OpenBrowser = Callable[..., BrowserContext]
 
 
@@ -213,8 +214,9 @@ def test_axe_sees_a_fault_when_there_is_one(open_browser: OpenBrowser) -> None:
     assert {"image-alt", "color-contrast"} <= set(found)
 
 
-def test_no_page_in_finnish_reaches_over_the_edge_of_a_narrow_phone(
-    people: People, join: str, door: str, open_browser: OpenBrowser
+@pytest.mark.parametrize("width", [320, TWICE_AS_LARGE], ids=["narrow", "letters twice as large"])
+def test_no_page_in_finnish_reaches_over_the_edge_of_a_phone(
+    width: int, people: People, join: str, door: str, open_browser: OpenBrowser
 ) -> None:
     """Finnish words are long; nothing on a page is the word None either."""
     faults: list[str] = []
@@ -224,7 +226,7 @@ def test_no_page_in_finnish_reaches_over_the_edge_of_a_narrow_phone(
         context = open_browser(
             storage_state={"cookies": cookies, "origins": []},
             locale="fi-FI",
-            viewport={"width": 320, "height": 640},
+            viewport={"width": width, "height": 640},
         )
         page = context.new_page()
         for address in addresses:
