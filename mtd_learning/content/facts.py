@@ -22,10 +22,7 @@ EMERGENCY, EU_EMERGENCY = "emergency", "112"
 
 NOT_FILLED = N_("not yet filled in for this country; your coordinator knows. In danger call 112")
 ASK = N_("not yet filled in for this country; ask your coordinator")
-NOT_WRITTEN = N_(
-    "Your organisation has not written this here. "
-    "Ask your coordinator for it and keep it in your phone."
-)
+NOT_WRITTEN = N_("Not written here yet. Ask your coordinator for it and keep it in your phone.")
 NO_COUNTRY = N_("this depends on your country; choose your country to see it")
 CHOOSE_COUNTRY = "/help-now"
 DUTIES: Mapping[str, str] = {

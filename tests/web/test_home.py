@@ -97,7 +97,7 @@ def member(make_user, make_organisation, browse):
     return make
 
 
-EMPTY = "Your organisation has not written this here."
+EMPTY = "Not written here yet."
 
 
 def test_members_find_the_duty_number_of_their_organisation_wherever_the_child_lives(member):
