@@ -18,6 +18,8 @@ MAX_VALUES = 40_000
 MAX_FAULTS = 50
 LINE_ENDS = "\x85\u2028\u2029"
 """These end a line for some readers of YAML and for others not, and no editor shows them."""
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+"""Characters that YAML refuses in a file, and takes where they are spelled out, as in "\\0"."""
 _TAB = re.compile(r"^(?:[^#\n]|(?<=\S)#)*?\t", re.MULTILINE)
 """A tab that stands in no comment."""
 NULLS = frozenset(("", "~", "null"))
@@ -99,13 +101,13 @@ def _decoded(text: bytes) -> str:
         ) from None
     for sign in LINE_ENDS:
         if sign in words:
-            raise _not_allowed(words[: words.index(sign)].encode(), ord(sign))
+            raise _not_allowed(_place_after(words[: words.index(sign)].encode()), sign)
     return words
 
 
-def _not_allowed(before: bytes, sign: int) -> Refused:
-    sentence = f"a character is not allowed: U+{sign:04X}"
-    return Refused(_place_after(before), "Y002", sentence, "delete it")
+def _not_allowed(place: Place, sign: str) -> Refused:
+    sentence = f"a character is not allowed: U+{ord(sign):04X}"
+    return Refused(place, "Y002", sentence, "delete it")
 
 
 def _refuse_tabs(text: str) -> None:
@@ -173,6 +175,8 @@ class _Builder:
         if event.anchor is not None or event.tag is not None:
             self.refuse_mark(event)
         frame, value = self.stack[-1], event.value
+        if event.style == '"' and (found := _NO_TEXT.search(value)):
+            raise _not_allowed(_place(event), found[0])
         if frame.is_mapping and frame.key is None:
             self.take_key(frame, event)
         else:
@@ -269,7 +273,8 @@ def _events(text: str) -> Iterator[Any]:
         raise _no_yaml(problem, place, last, text) from None
     except yaml.reader.ReaderError as error:
         # Its position counts bytes.
-        raise _not_allowed(text.encode()[: error.position], error.character) from None
+        place = _place_after(text.encode()[: error.position])
+        raise _not_allowed(place, chr(error.character)) from None
     except yaml.YAMLError as error:
         raise Refused((1, 1), "Y002", short(str(error)), "compare with a file that works") from None
 
