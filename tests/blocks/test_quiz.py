@@ -350,6 +350,14 @@ def test_a_result_is_shown_in_the_language_that_is_read_now(host: Host):
     assert "Mitä nyt?" in other.page() and "What now?" not in other.page()
 
 
+def test_words_of_a_bank_that_was_not_translated_say_their_language(host: Host):
+    bands = {"low": {"from": 0, "text": "<p>Lue A5 uudelleen.</p>"}}
+    desk = _quiz(host, _bank(bands=bands, lang="fi"))
+    _hand_in(desk, **{**ALL_RIGHT, "q0": "b", "q1": "b"})
+    foreign = " ".join(desk.seen().xpath("//*[@lang='fi']//text()"))
+    assert "Lue A5 uudelleen." in foreign and foreign.count("A child comes first.") == 2
+
+
 def test_words_fit_the_result(host: Host):
     bands = {
         "low": {"from": 0, "text": "<p>Read A5 again.</p>"},
