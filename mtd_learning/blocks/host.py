@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
-from importlib.resources import files
+from inspect import getfile
+from pathlib import Path
 from typing import Any
 
 from xblock.completable import XBlockCompletionMode
@@ -124,13 +125,8 @@ class Host:
         if not compat_django.is_installed():
             raise Unavailable(_NEEDS_DJANGO, type=name)
         if self._folders is None:
-            self._folders = [
-                str(
-                    files(self.block_class(kind).unmixed_class.__module__.rpartition(".")[0])
-                    / "templates"
-                )
-                for kind in self.types
-            ]
+            plain = (self.block_class(kind).unmixed_class for kind in self.types)
+            self._folders = [str(Path(getfile(one)).parent / "templates") for one in plain]
         return compat_django.render_template(self._folders, name, values)
 
     def _import(self, block_type: str) -> type[XBlock]:

@@ -175,6 +175,14 @@ def test_a_block_written_for_django_fills_its_template_by_django(installed: Inst
     assert "A light for Ali" in page
 
 
+def test_the_host_finds_the_templates_beside_a_block_wherever_in_its_package_that_stands(
+    installed: Installed,
+):
+    installed("lantern")
+    host = Host(["lamp", "lantern"], strict=True).start()
+    assert "A lamp for Zoë &lt;b&gt;" in desk_of(host, block("l", "lamp", {})).page()
+
+
 def test_templates_filled_by_django_speak_the_learners_language(installed: Installed):
     installed("lantern")
     host = Host(["lantern"], strict=True).start()
