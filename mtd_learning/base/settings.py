@@ -12,6 +12,7 @@ from typing import Any, get_origin
 
 from babel import localedata
 from flask import current_app
+from sqlalchemy import URL
 
 from mtd_learning.errors import N_, Invalid
 
@@ -128,11 +129,10 @@ class Settings:
     @property
     def database_uri(self) -> str:
         """Return the address of the database in SQLAlchemy's form."""
-        url = self.database_url or f"sqlite:///{self.instance / 'mtd.sqlite'}"
-        for short in ("postgres://", "postgresql://"):
-            if url.startswith(short):
-                return "postgresql+psycopg://" + url[len(short) :]
-        return url
+        # A folder may be called what means something in an address: "what?", "100%".
+        ours = URL.create("sqlite", database=str(self.instance / "mtd.sqlite"))
+        url = self.database_url or str(ours)
+        return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
 
 
 _FIELDS = {one.name: one for one in fields(Settings)}

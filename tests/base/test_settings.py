@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from mtd_learning.base.settings import load, unknown
 from mtd_learning.errors import Invalid
@@ -120,6 +121,12 @@ def test_the_database_is_a_file_of_the_instance_or_what_the_address_says(instanc
     assert load().database_uri == f"sqlite:///{instance}/mtd.sqlite"
     monkeypatch.setenv("DATABASE_URL", "postgres://me@db/site")
     assert load().database_uri == "postgresql+psycopg://me@db/site"
+
+
+def test_the_database_lies_in_its_folder_whatever_signs_the_name_of_that_holds(tmp_path):
+    odd = tmp_path / "a b?c#d%41ä"
+    url = make_url(load({"instance": odd}).database_uri)
+    assert url.database == str(odd / "mtd.sqlite")
 
 
 def test_the_secret_is_read_from_the_instance_and_never_defaulted(instance):
