@@ -14,6 +14,7 @@ from mtd_learning.base import clock
 from mtd_learning.base.db import db, expect_writing
 from mtd_learning.base.settings import load
 from mtd_learning.cli import po
+from mtd_learning.cli.equivalent import equivalent
 from mtd_learning.cli.folders import (
     DIR,
     DIR_OPTION,
@@ -44,6 +45,7 @@ def content() -> None:
 
 content.add_command(po.po_export)
 content.add_command(po.po_import)
+content.add_command(equivalent)
 
 
 def _problems(catalogue: Catalogue) -> list[Problem]:

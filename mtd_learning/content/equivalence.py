@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mtd_learning.content.course import QUIZZES, Catalogue, Course
+from mtd_learning.content.course import QUIZZES, Course
 from mtd_learning.content.events import Path
 from mtd_learning.content.problems import Problem, did_you_mean
-from mtd_learning.content.schema import first_line
 from mtd_learning.content.segments import Segment, segments
-from mtd_learning.errors import N_, Forbidden, Invalid, NotFound
 
 MAX_SUGGESTED = 20
 """So many lost addresses of a file get the nearest one named: looking for it takes time."""
@@ -54,55 +52,5 @@ def equivalent_problems(course: Course) -> Iterator[Problem]:
                 elif entry["now"] != known[address].fingerprint:
                     now = known[address].fingerprint
                     sentence = f"outdated: 'now' is {entry['now']}, the source is now {now}"
-                    step = "compare and write the new 'now', or remove it"
+                    step = "compare; if it still fits: mtd content equivalent, else remove it"
                     yield source.problem(where, "warning", "T203", sentence, step)
-
-
-def mark_equivalent(
-    catalogue: Catalogue,
-    course_id: str,
-    address: str,
-    old: str,
-    *,
-    second_person: str | None = None,
-) -> tuple[str, bytes]:
-    """Return path and new text of equivalent.yaml, which says that `old` meant the same.
-
-    `address` is full, as `flatten` gives it: `m05-safety:notice/what/text`.
-    """
-    course = catalogue.course(course_id)
-    part, _, rest = address.partition(":")
-    source = course.parts.get(part)
-    segment = segments(source).get(rest) if source else None
-    if segment is None:
-        raise NotFound(N_("The course has no text at '%(address)s'."), address=address)
-    if len(old) != 10 or old == segment.fingerprint:
-        raise Invalid(N_("'%(old)s' is not the mark of an older text."), old=old)
-    if segment.wording and not second_person:
-        raise Forbidden(N_("Protected text needs a second person to say that nothing changed."))
-    of_quizzes = part.startswith(QUIZZES)
-    known: dict[str, dict[str, Any]] = {
-        name: dict(entries) for name, entries in Equivalents.of(course, of_quizzes).known.items()
-    }
-    entries = known.setdefault(part.removeprefix(QUIZZES), {})
-    entries[rest] = _entry(entries.get(rest), segment.fingerprint, old)
-    top = "quizzes" if of_quizzes else "courses"
-    path = f"{top}/{course_id}/equivalent.yaml"
-    return path, first_line(path, "equivalent").encode() + _written(course_id, known)
-
-
-def _entry(before: Mapping[str, Any] | None, now: str, old: str) -> dict[str, Any]:
-    """An earlier list goes on only if it led to the text that is being replaced now."""
-    was = list(before["was"]) if before and before["now"] in (now, old) else []
-    return {"now": now, "was": [*dict.fromkeys([*was, old])]}
-
-
-def _written(course_id: str, known: Mapping[str, Mapping[str, Any]]) -> bytes:
-    lines = ["kind: equivalent", f"of: {course_id}", "segments:"]
-    for part in sorted(known):
-        lines.append(f"  {part}:")
-        for address in sorted(known[part]):
-            entry = known[part][address]
-            was = ", ".join(f'"{mark}"' for mark in entry["was"])
-            lines.append(f'    {address}: {{now: "{entry["now"]}", was: [{was}]}}')
-    return ("\n".join(lines) + "\n").encode()

@@ -77,7 +77,7 @@ def _compared(
                 if declared.issuperset(facts_in(segment.words)):  # else told at the source
                     yield from _unlike(source, path, segment, entry)
                 if not known.is_current(part, segment, entry.get("src")):
-                    yield _outdated(source, path, segment, entry.get("src"))
+                    yield _outdated(source, path, part, segment, entry.get("src"))
 
 
 def _unlike(
@@ -88,11 +88,13 @@ def _unlike(
         yield source.problem(where, severity, code, sentence, step)
 
 
-def _outdated(source: Source, path: Path, segment: Segment, src: str | None) -> Problem:
+def _outdated(source: Source, path: Path, part: str, segment: Segment, src: str | None) -> Problem:
     said, step = "it has no 'src'", "compare and stamp it"
     if src:  # a mark that stands is never overwritten
         said = f"translated from {src}"
         step = "compare and stamp again: first take the old 'src' away"
+        if part:  # what packs word has no equivalent.yaml
+            step += "; or, if it still fits: mtd content equivalent"
     sentence = f"outdated: {said}, the source is now {segment.fingerprint}"
     return source.problem(path, "warning", "T203", sentence, step)
 

@@ -1,7 +1,7 @@
 """A change back into its file: comments, order and quotes stay as they were."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mtd_learning.content import events
@@ -49,7 +49,7 @@ def stamp(
     chosen = None if only is None else set(only)
     tree = _loaded(source.text)
     changed = False
-    for address, entry, now, current in _marks(course, source, tree):
+    for address, entry, now, current in marks(course, source, tree):
         had = entry.get("src")
         wanted = chosen is None or address in chosen
         if wanted and not current and (renew or not had):
@@ -96,6 +96,25 @@ def translate(
     return insert(text, new, addresses) if new else text
 
 
+def equate(text: bytes, part: str, address: Address, now: str, was: Sequence[str]) -> bytes:
+    """Return an equivalent.yaml with the entry of one text made or changed."""
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
+
+    tree = _loaded(text)
+    units = tree["segments"] = tree["segments"] or CommentedMap()
+    entries = units[part] = units.get(part) or CommentedMap()
+    if address not in entries:
+        entries[address] = CommentedMap(now="", was=CommentedSeq())
+        entries[address].fa.set_flow_style()
+    entries[address]["now"] = Quoted(now)
+    listed = entries[address]["was"]
+    if not set(listed) <= set(was):
+        listed.clear()
+    listed.extend(Quoted(mark) for mark in was if mark not in listed)
+    return _dumped(tree)
+
+
 def format_file(text: bytes) -> bytes:
     """Return the file in the house's form; a file that cannot be read stays as it is."""
     try:
@@ -108,7 +127,7 @@ def _course_of(catalogue: Catalogue, path: str) -> Course | None:
     return catalogue.courses.get(path.split("/")[1]) if path.count("/") > 1 else None
 
 
-def _marks(course: Course, source: Source, tree: Any) -> Iterable[tuple[Address, Any, str, bool]]:
+def marks(course: Course, source: Source, tree: Any) -> Iterable[tuple[Address, Any, str, bool]]:
     """Return each place for a mark: its address, its holder, the mark of today, is it there."""
     top = source.path.startswith(QUIZZES)
     known = Equivalents.of(course, top)

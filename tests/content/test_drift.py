@@ -2,7 +2,7 @@
 
 import pytest
 
-from mtd_learning.content import check, drift, equivalence, overlay, reader, segments, writer
+from mtd_learning.content import check, drift, overlay, reader, segments, unchanged, writer
 from mtd_learning.content.variant import Variant
 from mtd_learning.errors import Forbidden, Invalid, NotFound
 from tests.content.conftest import files_of
@@ -29,7 +29,7 @@ def test_a_text_whose_address_is_gone_is_orphaned():
 
 
 def mark(files, address, old, **more):
-    path, text = equivalence.mark_equivalent(reader.read_files(files), "tiny", address, old, **more)
+    path, text = unchanged.mark_equivalent(reader.read_files(files), "tiny", address, old, **more)
     return {**files, path: text}
 
 
@@ -52,14 +52,17 @@ def test_a_second_comma_keeps_the_first():
 
 
 def test_a_new_meaning_ends_the_equivalence():
-    address = "m1-blocks:words/opening/text"
+    address, path = "m1-blocks:words/opening/text", "courses/tiny/i18n/sv/m1-blocks.yaml"
     first, second = "A door is **open**.", "A door is **open**!"
     files = mark(edited(first, second), address, segments.fingerprint(first))
     files = edited(second, "A door is shut.", files)
     assert state(files, address) == "outdated"
-    files = edited("A door is shut.", "A door is shut!", files)
-    files = mark(files, address, segments.fingerprint("A door is shut."))
-    assert state(files, address) == "outdated"
+    shut = segments.fingerprint("A door is shut.")
+    swedish = f'opening/text: {{src: "{shut}", text: En dörr är stängd.}}'
+    head = "kind: translation\nof: m1-blocks\nlocale: sv\nsegments:\n  words:\n    "
+    files = edited("A door is shut.", "A door is shut!", {**files, path: (head + swedish).encode()})
+    files = mark(files, address, shut)
+    assert state(files, address) == "outdated" and state(files, address, "sv") == "current"
 
 
 def test_protected_text_needs_a_second_person():
@@ -68,7 +71,7 @@ def test_protected_text_needs_a_second_person():
     old = segments.fingerprint("In danger call {{ emergency }}.\nThen tell your coordinator.")
     with pytest.raises(Forbidden, match="second person"):
         mark(files, address, old)
-    files = mark(files, address, old, second_person="carla")
+    files = mark(files, address, old, approved=True)
     assert state(files, address) == "current"
 
 
@@ -82,7 +85,7 @@ def test_an_entry_for_no_text_of_today_is_told_at_its_place(today):
     now = segments.fingerprint("An open door")
     assert found == [
         f"{path}:5:5: warning T203: outdated: 'now' is 0123456789, the source is now {now}"
-        "  -> compare and write the new 'now', or remove it",
+        "  -> compare; if it still fits: mtd content equivalent, else remove it",
         f"{path}:6:5: warning T201: orphaned: the source has no 'words/dor/alt'"
         "  -> did you mean 'words/door/alt'?",
         f"{path}:8:5: warning T201: orphaned: the source has no 'words/door/alt'  -> remove it",
@@ -90,8 +93,12 @@ def test_an_entry_for_no_text_of_today_is_told_at_its_place(today):
 
 
 def test_a_question_has_its_own_file_of_equivalents():
-    path, text = equivalence.mark_equivalent(
-        reader.read_files(files_of("tiny")), "tiny", "quizzes/m1-blocks:yes-no/text", "0123456789"
+    bank = "quizzes/tiny/m1-blocks.yaml"
+    files = files_of("tiny")
+    files[bank] = files[bank].replace(b"A door opens.", b"The door opens.")
+    old = segments.fingerprint("A door opens.")
+    path, text = unchanged.mark_equivalent(
+        reader.read_files(files), "tiny", "quizzes/m1-blocks:yes-no/text", old
     )
     assert path == "quizzes/tiny/equivalent.yaml"
     assert b'yes-no/text: {now: "' in text
@@ -99,9 +106,10 @@ def test_a_question_has_its_own_file_of_equivalents():
 
 def test_an_unknown_address_or_mark_is_refused(tiny):
     with pytest.raises(NotFound):
-        equivalence.mark_equivalent(tiny, "tiny", "m1-blocks:words/nothing/text", "0123456789")
-    with pytest.raises(Invalid):
-        equivalence.mark_equivalent(tiny, "tiny", "m1-blocks:words/opening/text", "short")
+        unchanged.mark_equivalent(tiny, "tiny", "m1-blocks:words/nothing/text", "0123456789")
+    for mark in ("short", "0123456789", "6e7d47f85a"):  # the last is that of today
+        with pytest.raises(Invalid):
+            unchanged.mark_equivalent(tiny, "tiny", "m1-blocks:words/opening/text", mark)
 
 
 def test_who_follows_the_step_that_is_told_of_an_old_mark_gets_a_new_one(today):
@@ -110,7 +118,8 @@ def test_who_follows_the_step_that_is_told_of_an_old_mark_gets_a_new_one(today):
     def told():
         return [(p.code, p.next_step) for p in check.check(reader.read_files(files), today)]
 
-    assert told() == [("T203", "compare and stamp again: first take the old 'src' away")]
+    step = "compare and stamp again: first take the old 'src' away"
+    assert told() == [("T203", f"{step}; or, if it still fits: mtd content equivalent")]
     assert path not in writer.stamped(files)
     files[path] = files[path].replace(b'src: "6e7d47f85a", ', b"")
     assert told() == [("T203", "compare and stamp it")]

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtd_learning.content import po, reader
-from mtd_learning.content.equivalence import mark_equivalent
 from mtd_learning.content.segments import fingerprint, segments
+from mtd_learning.content.unchanged import mark_equivalent
 from mtd_learning.errors import NotFound
 from tests.content.conftest import files_of
 
