@@ -36,9 +36,10 @@ class NoteBlock(MtdBlock):
         return made
 
     def paper_view(self, context: Any = None) -> Fragment:
-        """Return the note, and the block below it."""
+        """Return the note, and the block below it; closed where it is read on a screen."""
         behind = self.runtime.render_children(self, "paper_view", context)
-        made = self.show("paper/note.html", note=self.note, behind=behind)
+        template = "note.html" if (context or {}).get("on_screen") else "paper/note.html"
+        made = self.show(template, note=self.note, behind=behind)
         made.add_resources(behind)
         return made
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 from markupsafe import Markup, escape
 from web_fragments.fragment import FragmentResource
@@ -25,11 +26,11 @@ class Page:
         return tuple(one for one in self.resources if one.placement == placement)
 
 
-def lay_out(runtime: MtdRuntime, view: str = "student_view") -> Page:
+def lay_out(runtime: MtdRuntime, view: str = "student_view", **context: Any) -> Page:
     """Return the runtime's unit for the screen; what blocks wrote while being shown is flushed."""
     runtime.state.prefetch(runtime.unit.state_keys)
     _speak(runtime)
-    made = runtime.get_block(runtime.unit.root).render(view, {})
+    made = runtime.get_block(runtime.unit.root).render(view, context)
     runtime.state.flush()
     foreign = any(runtime.host.is_allowed(kind) for kind in runtime.unit.foreign_types)
     resources = tuple(made.resources)
@@ -38,9 +39,12 @@ def lay_out(runtime: MtdRuntime, view: str = "student_view") -> Page:
     return Page(runtime.with_hidden_fields(made.content), resources, foreign)
 
 
-def on_paper(runtime: MtdRuntime) -> Page:
-    """Return the runtime's unit as it is printed: nothing to press, room to write."""
-    return lay_out(runtime, PAPER_VIEW)
+def on_paper(runtime: MtdRuntime, *, on_screen: bool = False) -> Page:
+    """Return the runtime's unit as it is printed: nothing to press, room to write.
+
+    Read on a screen, a hard story stays closed until its reader opens it.
+    """
+    return lay_out(runtime, PAPER_VIEW, on_screen=on_screen)
 
 
 def answer(

@@ -192,9 +192,9 @@ def _lay_out(reader: Reader, place: Place) -> tuple[pages.Page, bool]:
     raise AssertionError("unreachable: the last try returns or raises")
 
 
-def read_unit(reader: Reader, place: Place) -> pages.Page:
+def read_unit(reader: Reader, place: Place, *, on_screen: bool = False) -> pages.Page:
     """Return a unit on paper, for anybody: nothing to press, nothing kept."""
-    return pages.on_paper(_runtime(reader, place, ScratchState()))
+    return pages.on_paper(_runtime(reader, place, ScratchState()), on_screen=on_screen)
 
 
 def answer(

@@ -110,7 +110,7 @@ def look(course_key: str, module_id: str, unit_id: str) -> AnyResponse | str:
             return redirect(reading.unit_url(course_key, module_id, unit_id), 303)
         raise Forbidden(N_("This module opens when you have joined the course."))
     layout.show_edition(place.edition)
-    page = player.read_unit(reader, place)
+    page = player.read_unit(reader, place, on_screen=True)
     units = place.module["units"]
     at = [unit["id"] for unit in units].index(place.unit["id"])
     following = units[at + 1] if at + 1 < len(units) else None

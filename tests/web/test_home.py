@@ -59,6 +59,14 @@ def test_looking_in_shows_nothing_to_press_and_keeps_nothing(browse):
     assert not re.search(r"Not this time|correct", page)
 
 
+def test_a_hard_story_is_closed_for_who_looks_in_and_stands_open_on_paper(browse, learner):
+    page = html.fromstring(browse().get("/courses/tiny/m1-blocks/words").text)
+    (closed,) = page.xpath("//details[not(@open)][contains(., 'The story.')]")
+    assert "A child is hurt in this story." in closed.xpath("string(..)")
+    paper = html.fromstring(learner.browser.get("/learn/tiny/m1-blocks/words/paper").text)
+    assert "The story." in paper.text_content() and not paper.xpath("//main//details")
+
+
 def test_help_now_shows_the_numbers_of_the_chosen_country(browse):
     page = browse().get("/help-now?country=FI").text
     assert 'href="tel:112"' in page and "Finland" in page
