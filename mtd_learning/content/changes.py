@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from mtd_learning.content.course import QUIZZES, Course, Pack, Source
 from mtd_learning.content.equivalence import Equivalents
@@ -39,7 +40,7 @@ def laid(course: Course, chain: Sequence[Pack]) -> tuple[Outlines, list[Problem]
     A part that no pack names is that of the course. The same files make the same outlines, in
     the next catalogue too. Nobody changes them.
     """
-    base = {key: _as_written(key, source) for key, source in course.parts.items()}
+    base = _base(course)
     files = [file for pack in chain for file in pack.files]
     # Somebody who misspells the name of a part is told those that there are.
     beside = (*files, *base, course.unread, *course.equivalents.values())
@@ -52,11 +53,16 @@ def laid(course: Course, chain: Sequence[Pack]) -> tuple[Outlines, list[Problem]
     return parts, told
 
 
-def _as_written(key: str, source: Source) -> Outline:
-    return _written.of((key, source), lambda: Outline(key, source))
+def _base(course: Course) -> Outlines:
+    """Return the parts of a course as they are written."""
+    if course not in _written:
+        made = [_outlines.of(part, partial(Outline, *part)) for part in course.parts.items()]
+        _written[course] = {outline.key: outline for outline in made}
+    return _written[course]
 
 
-_written: Memory[Outline] = Memory(1_000)
+_written: WeakKeyDictionary[Course, Outlines] = WeakKeyDictionary()
+_outlines: Memory[Outline] = Memory(1_000)
 _laid: Memory[tuple[Outline | None, list[Problem]]] = Memory(2_000)
 NOWHERE = ""
 Named = Mapping[Pack, Sequence[tuple[Source, int]]]

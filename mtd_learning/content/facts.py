@@ -3,9 +3,8 @@
 import html
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from mtd_learning import ages
 from mtd_learning.content.course import COURSE, Source
@@ -57,8 +56,7 @@ _REMARK = r" \((?![0-9]{1,5}\))"  # " (17–22)", but not the brackets of "+44 (
 PHONE = re.compile(rf"[+0-9](?:(?!{_REMARK})[0-9 ()/.-]){{1,30}}")
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """One number, duty or rule as a reader is shown it; `lang` is None where it has none, and
     `label_lang` where the label is in the variant's language."""
 
