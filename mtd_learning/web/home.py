@@ -120,6 +120,7 @@ def look(course_key: str, module_id: str, unit_id: str) -> AnyResponse | str:
         module=place.module,
         unit=place.blob,
         fragment_html=page.html,
+        notice=reading.notice(place.blob["blocks"]),
         next_url=following
         and url_for(".look", course_key=course_key, module_id=module_id, unit_id=following["id"]),
         course_url=url_for(".course", course_key=course_key),

@@ -67,6 +67,14 @@ def test_a_hard_story_is_closed_for_who_looks_in_and_stands_open_on_paper(browse
     assert "The story." in paper.text_content() and not paper.xpath("//main//details")
 
 
+def test_who_looks_in_is_told_when_a_page_is_not_in_their_language(browse):
+    address, told = "/courses/tiny/m1-blocks/words", "//main//*[@lang='sv'][@class='note']"
+    page = html.fromstring(browse().get(address, headers={"Accept-Language": "sv"}).text)
+    assert len(page.xpath(told)) == 1
+    page = html.fromstring(browse().get(address, headers={"Accept-Language": "en"}).text)
+    assert not page.xpath(told.replace("sv", "en"))
+
+
 def test_help_now_shows_the_numbers_of_the_chosen_country(browse):
     page = browse().get("/help-now?country=FI").text
     assert 'href="tel:112"' in page and "Finland" in page
