@@ -36,6 +36,12 @@ def test_a_stranger_finds_the_courses_and_the_way_to_them(browse):
     assert "A tiny course" in page and 'href="/courses/tiny"' in page
 
 
+def test_a_module_that_names_no_outcomes_promises_none(browse):
+    page = html.fromstring(browse().get("/courses/tiny").text)
+    assert page.xpath("//section[@id='m1-blocks']//details//li")
+    assert not page.xpath("//section[@id='m2-short']//details")
+
+
 def test_a_stranger_reads_the_first_module_and_no_other(browse):
     browser = browse()
     page = browser.get("/courses/tiny").text
