@@ -146,6 +146,8 @@ class Host:
         plain.plugin_name = point.name
         mixed: type[XBlock] = self.mixologist.mix(plain)
         mixed.__module__ = plain.__module__  # files of a block are looked for beside its module
+        # XBlock works them out at the first look, and shows None to whoever looks meanwhile.
+        _ = mixed.fields, mixed._combined_services
         self._classes[block_type] = mixed
         return mixed
 

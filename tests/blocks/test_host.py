@@ -49,6 +49,24 @@ except Unavailable as refusal:
     print(refusal)
 """
 
+FIRST_LOOKS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from mtd_learning.blocks.host import Host
+host = Host().start()
+sys.setswitchinterval(1e-6)
+together = Barrier(8)
+
+def look(_):
+    together.wait()
+    classes = [host.block_class(name) for name in host._points if name.startswith("mtd_")]
+    return [one.__name__ for one in classes if None in (one.fields, one._combined_services)]
+
+with ThreadPoolExecutor(8) as pool:
+    print(*pool.map(look, range(8)))
+"""
+
 
 def _run(code: str, *arguments: str) -> str:
     root = str(Path(__file__).parents[2])
@@ -63,6 +81,10 @@ def _run(code: str, *arguments: str) -> str:
 
 def test_a_process_with_our_blocks_only_is_lean():
     assert _run(LEAN) == "[]"
+
+
+def test_readers_who_come_at_once_after_a_start_all_find_the_fields_of_a_block():
+    assert _run(FIRST_LOOKS) == " ".join(["[]"] * 8)
 
 
 def test_yaml_in_a_field_of_old_xml_is_read_when_it_comes():
