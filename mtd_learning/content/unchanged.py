@@ -69,6 +69,7 @@ def _segment(course: Course, address: str) -> tuple[str, Segment]:
 
 
 def _was(before: Mapping[str, Any] | None, now: str, old: str) -> list[str]:
-    """An earlier list goes on only if it led to the text that is being replaced now."""
-    was = list(before["was"]) if before and before["now"] in (now, old) else []
-    return [*dict.fromkeys([*was, old])]
+    """What meant the same before goes on only if it is about the text of today or of then."""
+    same = [*before["was"], before["now"]] if before else []
+    was = [*same, old] if now in same or old in same else [old]
+    return [mark for mark in dict.fromkeys(was) if mark != now]

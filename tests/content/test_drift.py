@@ -51,6 +51,15 @@ def test_a_second_comma_keeps_the_first():
     assert state(files, address) == "current"
 
 
+def test_what_means_the_same_as_one_older_text_means_the_same_as_all_its_equals():
+    address = "m1-blocks:words/opening/text"
+    first, second = "A door is **open**.", "A door is **open**!"
+    marks = [segments.fingerprint(first), segments.fingerprint(second)]
+    files = mark(edited(first, second), address, marks[0])
+    files = mark(edited(second, "A door is **open**!!", files), address, marks[0])
+    assert f'was: ["{marks[0]}", "{marks[1]}"]'.encode() in files["courses/tiny/equivalent.yaml"]
+
+
 def test_a_new_meaning_ends_the_equivalence():
     address, path = "m1-blocks:words/opening/text", "courses/tiny/i18n/sv/m1-blocks.yaml"
     first, second = "A door is **open**.", "A door is **open**!"
