@@ -154,7 +154,7 @@ def surroundings() -> dict[str, Any]:
         "language_menu": _language_menu(settings.languages) if settings.languages[1:] else None,
         "language_gaps": i18n.has_gaps(code),
         "footer": _footer(_edition()),
-        "pilot": pilot_sentence(g.edition) if "edition" in g else None,
+        "pilot": pilot_notices(g.edition) if "edition" in g else [],
         "machine_draft": i18n.is_draft(code) and holds("content.see"),
     }
 
@@ -181,18 +181,19 @@ def edition_line(edition: library.Current) -> str:
     )
 
 
-def pilot_sentence(edition: library.Current) -> str | None:
-    """Return why an edition is a pilot edition, or None."""
+def pilot_notices(edition: library.Current) -> list[str]:
+    """Return why an edition is a pilot edition, what weighs most first; none for a full one."""
     if not edition.pilot:
-        return None
+        return []
     manifest = edition.manifest
     if manifest["notices"] and manifest["language"] == i18n.language():
-        return " ".join(manifest["notices"])
+        return list(manifest["notices"])
     country = manifest["country"]
     if country and any(map(numbers.is_unchecked, manifest["facts"].values())):
         # As the edition says it in its own language; these are the reader's words.
-        return _(
+        said = _(
             "The numbers and rules for %(country)s have not been checked by a person there yet.",
             country=i18n.country_name(country),
         )
-    return _("It has not been checked by a professional yet.")
+        return [said]
+    return [_("It has not been checked by a professional yet.")]

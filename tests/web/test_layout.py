@@ -4,6 +4,7 @@ import gzip
 
 from lxml import html
 
+from mtd_learning.base.db import db
 from mtd_learning.web import layout, numbers
 from mtd_learning.web.layout import FOLDER
 from mtd_learning.web.security import FOREVER
@@ -38,12 +39,21 @@ def test_a_page_of_a_course_says_which_edition_it_is(learner):
     assert "edition 1 (en-FI)" in learner.browser.get("/learn/tiny/m1-blocks/words").text
 
 
-def test_a_pilot_edition_says_so_in_one_line_and_why_when_it_is_opened(learner, browse):
+def test_a_pilot_edition_says_first_that_nobody_there_checked_its_numbers(learner, browse):
+    page = html.fromstring(learner.browser.get("/courses/tiny").text)
+    (banner,) = page.xpath("//div[contains(@class, 'banner')][contains(., 'Pilot edition')]")
+    said = "Pilot edition. The numbers and rules for Finland have not been checked by a person"
+    assert said in banner.text_content()
+    assert "Pilot edition" not in browse().get("/courses/tiny").text
+
+
+def test_what_else_makes_it_a_pilot_edition_is_told_when_the_banner_is_opened(learner):
+    learner.user.country, learner.user.language = "BE", "nl"
+    db.session.commit()
     page = html.fromstring(learner.browser.get("/courses/tiny").text)
     (banner,) = page.xpath("//details[contains(@class, 'banner')]")
-    assert banner.xpath("string(summary)").strip() == "Pilot edition, not checked yet"
-    assert "The numbers and rules for Finland" in banner.xpath("string(p)")
-    assert "Pilot edition" not in browse().get("/courses/tiny").text
+    assert "België" in banner.xpath("string(summary)")
+    assert "machine" in banner.xpath("string(p)")
 
 
 def test_a_pilot_edition_names_its_country_to_readers_of_another_language_too(learner):
