@@ -1,9 +1,11 @@
 """Check a certificate by its code, without an account and without learning a name."""
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
 from wtforms.validators import InputRequired
@@ -15,7 +17,7 @@ from mtd_learning.errors import NotFound
 from mtd_learning.people import throttle
 from mtd_learning.web import i18n
 from mtd_learning.web.access import allow, keep_private, network
-from mtd_learning.web.errors import sentence_of
+from mtd_learning.web.errors import database_trouble, sentence_of
 
 bp = Blueprint("verify", __name__, url_prefix="/verify")
 bp.before_request(keep_private)
@@ -78,12 +80,15 @@ def compare(code: str) -> Page:
 
 
 @bp.errorhandler(NotFound)
-def missed(refusal: NotFound) -> Page:
+def missed(refusal: NotFound) -> ResponseReturnValue:
     """Count the miss, and ask for the code again."""
     typed = (request.view_args or {}).get("code") or request.args.get("code", "").strip()
-    begin_writing()
-    throttle.count("verify-miss", network=network())
-    db.session.commit()
+    try:
+        begin_writing()
+        throttle.count("verify-miss", network=network())
+        db.session.commit()
+    except SQLAlchemyError as error:
+        return database_trouble(error)  # what an error handler raises is handled by no other
     sentence = sentence_of(refusal)
     return render_template("verify/index.html", typed=typed[:100], refusal=sentence), 404
 

@@ -81,6 +81,7 @@ def test_where_nothing_can_be_written_lessons_are_read_and_answers_refused_in_wo
         assert reader.get(address).status_code == 200, address
     plain(reader.post(CHECK, data={"answer": "a"}), 503, "reading mode")
     plain(reader.post(f"{UNIT}/go-on"), 503, "reading mode")
+    plain(reader.get("/verify/AAAA-BBBB"), 503, "reading mode")  # a code that is missed is counted
 
 
 def test_where_no_log_can_be_made_lessons_are_read_until_it_can(site):
