@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             instance=settings.instance,
         )
     app = Flask("mtd_learning", static_folder=None, template_folder="web/templates")
+    app.url_map.strict_slashes = False  # /help-now/ is what somebody typed in a hurry
     app.url_map.merge_slashes = False  # it leads to the host that a request names, for good
     app.config.update(_config(settings))
     if not settings.testing:

@@ -158,7 +158,7 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
         name: os.environ[key] for key, name in _in_environment().items() if name in _FIELDS
     }
     for key in ("DATABASE_URL", "PORT"):  # as hosts of applications name them
-        if key in os.environ:
+        if os.environ.get(key):
             environment.setdefault(key.lower(), os.environ[key])
     instance = Path(str(given.get("instance") or environment.get("instance") or _folder()))
     instance = instance.absolute()

@@ -27,7 +27,7 @@ class Variant:
     @classmethod
     def parse(cls, name: str) -> "Variant":
         """Return the variant called `name`, such as `fi`, `sv-FI` or `fi-FI+lahti-saro`."""
-        found = _NAME.fullmatch(name)
+        found = _NAME.fullmatch(name.replace(" ", ""))
         if found is None or (found[3] and not found[2]):
             raise Invalid(
                 N_("'%(name)s' is not a variant; write fi, fi-FI or fi-FI+name."), name=name

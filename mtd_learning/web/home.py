@@ -135,7 +135,8 @@ def help_now() -> AnyResponse | str:
     Members of an organisation are shown its duty number, wherever the child lives.
     The country is kept for the pages of a course: who is signed in has one in the account.
     """
-    chosen = request.args.get("country") or i18n.country() or ""
+    asked = request.args.get("country", "").upper()
+    chosen = asked or i18n.country() or ""
     facts = _facts_of(chosen)
     duty = facts.get("duty-volunteer")
     lines = [facts[name] for name in ALWAYS_SHOWN if name in facts]
@@ -154,7 +155,7 @@ def help_now() -> AnyResponse | str:
         notice=reading.notice(_languages_of([*lines, *rules, *([duty] if duty else [])])),
         ages={ages.state_now(fact, clock.today()) for fact in facts.values()},
     )
-    if current_user.is_authenticated or request.args.get("country") not in countries.COUNTRIES:
+    if current_user.is_authenticated or asked not in countries.COUNTRIES:
         return page
     answer = make_response(page)
     security.keep_cookie(answer, i18n.COUNTRY_COOKIE, chosen)

@@ -20,6 +20,8 @@ def instance(tmp_path, monkeypatch) -> Path:
 
 def test_the_later_source_wins_default_file_environment_given(instance, monkeypatch):
     assert load().port == 8000
+    monkeypatch.setenv("PORT", "")  # says nothing
+    assert load().port == 8000
     (instance / "mtd.toml").write_text("PORT = 8001\n")
     assert load().port == 8001
     monkeypatch.setenv("PORT", "8002")

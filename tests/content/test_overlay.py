@@ -18,6 +18,7 @@ def shown(catalogue, name, part="m1-blocks"):
 @pytest.mark.parametrize("name", ["fi", "fi-FI", "sv-FI+saro", "el-CY"])
 def test_a_variant_is_written_as_it_is_read(name):
     assert str(Variant.parse(name)) == name
+    assert Variant.parse(name.replace("+", " + ")) == Variant.parse(name)
 
 
 @pytest.mark.parametrize(
