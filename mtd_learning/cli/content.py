@@ -282,24 +282,31 @@ def publish(approved: bool) -> None:
             "there is nothing to publish: bring a folder in first, mtd content import", err=True
         )
     for one in done:
-        if one.verdict == "closed":
-            click.echo(f"{one.course_key} {one.variant}: closed, the last edition stays")
-            for problem in _closing(one):
-                click.echo(f"    {problem}")
-        else:
-            number = f"edition {one.edition.number}" if one.edition else "unchanged"
-            click.echo(f"{one.course_key} {one.variant}: {one.verdict}, {number}")
+        _tell_published(one)
+    _tell_left_behind(done)
+    sys.exit(1 if not done or any(one.verdict == "closed" for one in done) else 0)
+
+
+def _tell_published(one: publishing.Published) -> None:
+    """Print what became of a variant, with what keeps its gate closed."""
+    name = f"{one.course_key} {one.variant}"
+    if one.verdict != "closed":
+        number = f"edition {one.edition.number}" if one.edition else "unchanged"
+        click.echo(f"{name}: {one.verdict}, {number}")
+        return
+    click.echo(f"{name}: closed, the last edition stays")
+    for problem in errors(one.problems):
+        if problem.code not in gate.PILOT_CODES:
+            click.echo(f"    {problem}")
+
+
+def _tell_left_behind(done: list[publishing.Published]) -> None:
+    """Print the editions that are read, and that no file makes any more."""
     made = {(one.course_key, one.variant) for one in done}
     for now in library.editions_now():
         if (now.course_key, now.variant) not in made:
             name = f"{now.course_key} {now.variant}"
             click.echo(f"{name}: no file makes it any more; it is read until mtd content withdraw")
-    sys.exit(1 if not done or any(one.verdict == "closed" for one in done) else 0)
-
-
-def _closing(one: publishing.Published) -> list[Problem]:
-    """Return what keeps a gate closed, without what a pilot edition may lack."""
-    return [p for p in errors(one.problems) if p.code not in gate.PILOT_CODES]
 
 
 @content.command()

@@ -50,7 +50,8 @@ def problems(
     if published is not None:
         found += _version(resolved, published, today, translate)
     if before is not None and not approved and course_id in before.courses:
-        found += _second_person(course, before.courses[course_id])
+        found += _protected_changes(course, before.courses[course_id])
+        found += _said_equivalent(course, before.courses[course_id])
     return sorted(set(found))
 
 
@@ -221,7 +222,7 @@ def _version(
     yield base.problem(("version",), "error", "G405", sentence, f"write 'version: {least}'")
 
 
-def _second_person(course: Course, before: Course) -> Iterator[Problem]:
+def _protected_changes(course: Course, before: Course) -> Iterator[Problem]:
     parts, old_parts = course.parts, before.parts
     for key in {**old_parts, **parts}:
         old = segments(old_parts[key]) if key in old_parts else {}
@@ -233,6 +234,9 @@ def _second_person(course: Course, before: Course) -> Iterator[Problem]:
                 where = _written_at(source, Outline(key, source), address)
                 sentence = f"protected text '{address}' was changed"
                 yield source.problem(where, "error", "G406", sentence, _APPROVE)
+
+
+def _said_equivalent(course: Course, before: Course) -> Iterator[Problem]:
     for of_quizzes, source in course.equivalents.items():
         old_entries = Equivalents.of(before, of_quizzes).known
         for name, entries in source.data["segments"].items():
