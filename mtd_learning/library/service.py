@@ -1,10 +1,10 @@
 """Publish variants as editions, and find the edition and the unit that a reader sees."""
 
 import json
-import threading
-from collections import OrderedDict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -15,7 +15,7 @@ from mtd_learning.errors import N_, NotFound
 from mtd_learning.library.models import ContentBlob, Edition, SourceText
 
 Translate = Callable[[str, str], str]
-MOST_KEPT = 2048
+MOST_KEPT = 600  # units and manifests, about 25 kB each
 MOST_VARIANTS = 6  # two languages in an organisation, in its country, and anywhere
 
 
@@ -175,12 +175,22 @@ def editions_now() -> list[Edition]:
 
 def block_states(manifest_sha: str) -> dict[str, int]:
     """Return how many blocks of an edition are in which state: current, missing, local, …"""
-    counts: dict[str, int] = {}
+    counts = Counter[str]()
     for module in document(manifest_sha)["modules"]:
         for unit in module["units"]:
-            for block in document(unit["blob"])["blocks"]:
-                counts[block["state"]] = counts.get(block["state"], 0) + 1
+            counts.update(_states_in(unit["blob"]))
     return dict(sorted(counts.items()))
+
+
+# Neither of these two asks `document`: the units and manifests of all editions fill the memory.
+@lru_cache(10_000)
+def _states_in(unit_sha: str) -> Counter[str]:
+    return Counter(block["state"] for block in json.loads(blob(unit_sha))["blocks"])
+
+
+@lru_cache(10_000)
+def _media_in(manifest_sha: str) -> frozenset[str]:
+    return frozenset(json.loads(blob(manifest_sha)).get("media", {}).values())
 
 
 def edition(edition_id: int) -> Edition:
@@ -205,10 +215,6 @@ def edition_at(edition_id: int) -> Current:
     )
 
 
-_kept: OrderedDict[str, Any] = OrderedDict()
-_lock = threading.Lock()
-
-
 def blob(sha: str) -> bytes:
     """Return the bytes under a hash, or NotFound."""
     data = db.session.scalar(select(ContentBlob.data).where(ContentBlob.sha == sha))
@@ -217,40 +223,24 @@ def blob(sha: str) -> bytes:
     return data
 
 
-_media: set[str] = set()
-_looked_through: set[str] = set()
-
-
 def media(sha: str) -> bytes:
     """Return a picture or recording that an edition shows; NotFound for any other content.
 
     Compiled banks lie under hashes too, and hold the answers.
     """
-    if sha not in _media:
-        for manifest_sha in db.session.scalars(select(Edition.manifest_sha)).all():
-            if manifest_sha not in _looked_through:
-                _media.update(document(manifest_sha).get("media", {}).values())
-                _looked_through.add(manifest_sha)
-        if sha not in _media:
-            raise NotFound(N_("This content is not here."))
+    newest_first = db.session.scalars(select(Edition.manifest_sha).order_by(Edition.id.desc()))
+    if not any(sha in _media_in(manifest_sha) for manifest_sha in newest_first.all()):
+        raise NotFound(N_("This content is not here."))
     return blob(sha)
 
 
+@lru_cache(MOST_KEPT)
 def document(sha: str) -> Any:
     """Return the JSON under a hash, kept in memory: a hash never changes its meaning.
 
     Shared by all requests; nobody may change it.
     """
-    with _lock:
-        if sha in _kept:
-            _kept.move_to_end(sha)
-            return _kept[sha]
-    parsed = json.loads(blob(sha))
-    with _lock:
-        _kept[sha] = parsed
-        if len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return parsed
+    return json.loads(blob(sha))
 
 
 def trainer_notes(part: Mapping[str, Any]) -> list[dict[str, Any]]:

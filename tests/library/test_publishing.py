@@ -155,6 +155,16 @@ def test_pictures_are_handed_out_but_not_the_answers_of_a_quiz(app):
             service.media(sha)
 
 
+def test_a_look_through_all_editions_does_not_fill_the_memory_with_them(app):
+    service.document.cache_clear()
+    with pytest.raises(NotFound):
+        service.media("0" * 64)
+    assert service.document.cache_info().currsize == 0
+    for edition in service.editions_now():
+        assert sum(service.block_states(edition.manifest_sha).values()) > 0
+    assert service.document.cache_info().currsize == len(service.editions_now())
+
+
 def test_nobody_who_writes_waits_while_editions_are_made(app, shelf, monkeypatch):
     files.bring_in(
         files.present() | {COURSE: files.present()[COURSE].replace(b"A tiny", b"A small")},
